@@ -1,0 +1,19 @@
+/*
+ * cli - the subcommands of `sallyport`, one file each; main.c has the table.
+ */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+/* The tool's exit statuses: those of the gate (sallyport-shell(8)). */
+enum cli_status {
+	CLI_ALLOW = 0,
+	CLI_USAGE = 64,
+	CLI_FAILURE = 71, /* the system would not let us: no memory, no output */
+	CLI_DENY = 77,
+	CLI_POLICY = 78,
+};
+
+/* argv[0] is the subcommand's name. Returns the exit status. */
+int check_main(int argc, char *argv[]);
+
+#endif

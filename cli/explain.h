@@ -1,0 +1,17 @@
+/*
+ * explain - an answer for a person, or for a program (schema in sallyport(8)).
+ */
+#ifndef CLI_EXPLAIN_H
+#define CLI_EXPLAIN_H
+
+#include "dryrun.h"
+
+void explain_text(const struct question *question, const struct subject *subject,
+		  const struct answer *answer);
+void explain_json(const struct question *question, const struct subject *subject,
+		  const struct answer *answer);
+
+/* What a layer is called, and whom it holds against. */
+const char *explain_hold(enum hold hold);
+
+#endif

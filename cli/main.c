@@ -1,0 +1,41 @@
+/*
+ * sallyport - the administrator's tool: a table of subcommands.
+ */
+#include "cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+	const char *name;
+	int (*main)(int argc, char *argv[]);
+	const char *usage;
+	const char *does;
+} commands[] = {
+	{"check", check_main,
+	 "check [-f POLICY] [-C user=,group=,home=,uid=,addr=] [-r] [-t] [--profile P] [--json] COMMAND",
+	 "what the policy says of a command, and why; nothing runs"},
+};
+
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+static int usage(FILE *to)
+{
+	for (size_t i = 0; i < COMMANDS; i++)
+		fprintf(to, "%s sallyport %s\n\t%s\n", i ? "      " : "usage:", commands[i].usage,
+			commands[i].does);
+	fprintf(to, "See sallyport(8).\n");
+	return to == stdout ? CLI_ALLOW : CLI_USAGE;
+}
+
+int main(int argc, char *argv[])
+{
+	if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0))
+		return usage(stdout);
+	if (argc >= 2 && strcmp(argv[1], "--version") == 0)
+		return printf("sallyport %s\n", SALLYPORT_VERSION) < 0 ? CLI_FAILURE : CLI_ALLOW;
+	for (size_t i = 0; argc >= 2 && i < COMMANDS; i++)
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return commands[i].main(argc - 1, argv + 1);
+	return usage(stderr);
+}

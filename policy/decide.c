@@ -1,0 +1,324 @@
+/*
+ * decide - settings and a request to a decision. Pure: no I/O, no clock, no globals; zero means deny.
+ */
+#include "policy.h"
+
+#include "grammar.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct decider {
+	const struct settings *settings;
+	const struct request *request;
+	struct decision *d;
+	struct match match;
+};
+
+static void deny(struct decider *r, enum denial denial, const char *reason)
+{
+	r->d->verdict = DENY;
+	r->d->denial = denial;
+	r->d->reason = reason;
+}
+
+/* Points the denial at a word, or behind the last when one is missing. */
+static void blame_word(struct decider *r, size_t index)
+{
+	if (index < r->d->words.count) {
+		r->d->offset = r->d->words.word[index].offset;
+		r->d->end = r->d->words.word[index].end;
+	} else {
+		r->d->offset = r->d->end = r->request->length;
+	}
+}
+
+/* sshd's own call for ~/.ssh/rc: exactly `/bin/sh HOME/.ssh/rc` (catalogue CG-42). */
+static bool is_rc_call(const char *command)
+{
+	static const char shell[] = "/bin/sh /", rc[] = "/.ssh/rc";
+	size_t length = strlen(command);
+
+	return strncmp(command, shell, sizeof shell - 1) == 0 && length > sizeof rc &&
+	       strcmp(command + length - (sizeof rc - 1), rc) == 0 &&
+	       strcspn(command + sizeof shell - 1, " \t\n'\"\\;&|<>()$`") == length - (sizeof shell - 1);
+}
+
+static bool is_sftp_subsystem(const struct decider *r)
+{
+	for (size_t i = 0; i < r->settings->sftp_subsystem_count; i++)
+		if (strcmp(r->settings->sftp_subsystem[i], r->request->command) == 0)
+			return true;
+	return false;
+}
+
+/* Splits the command; a line of the policy's that means sftp becomes that one word. */
+static bool split(struct decider *r)
+{
+	const char *command = r->request->command;
+	size_t length = r->request->length;
+
+	if (strlen(command) == length && is_sftp_subsystem(r)) {
+		command = "sftp-server";
+		length = strlen(command);
+	}
+	const char *reason = words_split(command, length, &r->d->words, &r->d->offset);
+	r->d->end = r->d->offset + (reason != NULL);
+	if (reason)
+		deny(r, strcmp(reason, "out of memory") == 0 ? DENIAL_FAULT : DENIAL_SYNTAX, reason);
+	else if (r->d->words.count == 0)
+		deny(r, DENIAL_EMPTY, "an empty command");
+	return !reason && r->d->words.count > 0;
+}
+
+static bool find(struct decider *r)
+{
+	struct match best = {0};
+	const struct definition *closest = NULL;
+
+	for (size_t i = 0; i < r->settings->commands_count; i++) {
+		const struct definition *definition = r->settings->commands[i];
+		struct grammar grammar = {
+			.words = &r->d->words,
+			.verbs = r->settings->verbs,
+			.place = {r->request->root, r->settings->start, NULL, definition->mark},
+			.protect = r->settings->protect,
+			.arena = &r->d->arena,
+		};
+
+		if (grammar_match(definition, &grammar, &r->match)) {
+			r->d->definition = definition;
+			r->d->form = r->match.form;
+			return true;
+		}
+		if (r->match.reach > best.reach) {
+			best = r->match;
+			closest = definition;
+		}
+	}
+	if (!closest) {
+		deny(r, DENIAL_NOMATCH, "not a command this account may run");
+		blame_word(r, 0);
+		return false;
+	}
+	r->d->definition = closest;
+	r->d->form = best.form;
+	r->d->detail = best.detail;
+	r->d->lacks = best.lacks;
+	deny(r, best.lacks ? DENIAL_ACCESS : DENIAL_GRAMMAR, best.reason);
+	if (strcmp(best.reason, "out of memory") == 0)
+		r->d->denial = DENIAL_FAULT;
+	blame_word(r, best.word_at);
+	return false;
+}
+
+/* The token marker and restricted mode (DESIGN.md section 6). */
+static bool check_modes(struct decider *r)
+{
+	const struct form *form = r->d->form;
+
+	if (r->settings->token == TOKEN_MARKER &&
+	    (form->browse || (!form->honours_token && r->d->definition->runs != RUNS_PROBE))) {
+		deny(r, DENIAL_TOKEN, "unauthorized to transfer");
+		r->d->detail = "token is on, and this command would ignore the marker";
+		return false;
+	}
+	if (r->settings->restricted && form->browse) {
+		deny(r, DENIAL_RESTRICTED, "browsing is off for this account");
+		r->d->detail = "restricted is on, and this command can browse";
+		return false;
+	}
+	return true;
+}
+
+static bool check_access(struct decider *r)
+{
+	const struct form *form = r->d->form;
+	unsigned verbs = r->settings->verbs;
+
+	r->d->lacks = form->needs & ~verbs;
+	for (unsigned verb = 1; verb & VERBS_ALL; verb <<= 1)
+		if (verb & form->most & ~verbs && policy_hold(form, verbs, verb) == HOLD_NONE)
+			r->d->lacks |= verb;
+	if (!r->d->lacks) {
+		r->d->verbs = (verbs & form->most) | form->inner;
+		return true;
+	}
+	deny(r, DENIAL_ACCESS, "access: the command needs what the account may not do");
+	r->d->detail = form->needs & r->d->lacks ? NULL : "nothing can take this away from the command";
+	return false;
+}
+
+/* ---- the argv of a grant ---- */
+
+struct builder {
+	struct decision *d;
+	char **argv;
+	bool *pattern;
+	size_t room;
+	bool failed;
+};
+
+static void add(struct builder *b, const char *word, bool pattern)
+{
+	if (!word || b->d->argc + 1 >= b->room) {
+		b->failed = true;
+		return;
+	}
+	b->pattern[b->d->argc] = pattern;
+	b->argv[b->d->argc++] = (char *)(size_t)word; /* exec wants char *; nobody writes to it */
+}
+
+static void add_copy(struct builder *b, const char *bytes, size_t length)
+{
+	add(b, arena_copy(&b->d->arena, bytes, length), false);
+}
+
+/* Each blank-separated word of the list; %1 to %9 are captures. */
+static size_t add_list(struct builder *b, const char *list, const struct match *match)
+{
+	size_t count = 0, n;
+
+	for (;; list += n, count++) {
+		list += strspn(list, " ");
+		n = strcspn(list, " ");
+		if (n == 0)
+			return count;
+		if (n == 2 && list[0] == '%' && match) {
+			const char *captured = match->capture[(list[1] - '0') % GRAMMAR_CAPTURES];
+			if (captured) /* an optional word may be absent */
+				add(b, captured, false);
+		} else {
+			add_copy(b, list, n);
+		}
+	}
+}
+
+/* -P opendir,readdir,mkdir: rows of one flag join. */
+static void add_without(struct builder *b, const struct without *rows, unsigned verbs)
+{
+	char joined[256] = "";
+	size_t used = 0;
+	const char *flag = NULL;
+
+	for (const struct without *w = rows; w && w->verbs; w++) {
+		if (w->verbs & verbs)
+			continue;
+		if (!w->value) {
+			add_copy(b, w->flag, strlen(w->flag));
+			continue;
+		}
+		flag = w->flag;
+		used += (size_t)snprintf(joined + used, sizeof joined - used, "%s%s", used ? "," : "",
+					 w->value);
+		if (used >= sizeof joined) {
+			b->failed = true;
+			return;
+		}
+	}
+	if (flag) {
+		add_copy(b, flag, strlen(flag));
+		add_copy(b, joined, used);
+	}
+}
+
+static void add_inserted(struct builder *b, const struct decider *r)
+{
+	char text[PATHNAME_MAX * 2];
+
+	if (r->d->definition->umask_flag) {
+		add(b, "-u", false);
+		int n = snprintf(text, sizeof text, "%04o", r->settings->umask);
+		add_copy(b, text, (size_t)n);
+	}
+	if (r->d->definition->start_flag && strcmp(r->settings->start, "/") != 0) {
+		add(b, "-d", false);
+		int n = snprintf(text, sizeof text, "%s%s", r->request->root, r->settings->start);
+		add_copy(b, text, (size_t)n);
+	}
+	add_without(b, r->d->form->without, r->settings->verbs);
+}
+
+/* How many literal words lead the template: those that form->argv replaces. */
+static size_t leading_words(const char *template)
+{
+	size_t count = 0, n;
+
+	for (;; template += n, count++) {
+		template += strspn(template, " ");
+		n = strcspn(template, " ");
+		if (n == 0 || template[0] == '%')
+			return count;
+	}
+}
+
+static bool build_argv(struct decider *r)
+{
+	const struct match *match = &r->match;
+	struct builder b = {.d = r->d, .room = match->count + 64};
+
+	b.argv = arena_alloc(&r->d->arena, b.room * sizeof *b.argv);
+	b.pattern = arena_alloc(&r->d->arena, b.room * sizeof *b.pattern);
+	b.failed = !b.argv || !b.pattern;
+	if (!b.failed && r->d->definition->argv) {
+		add_list(&b, r->d->definition->argv, match);
+	} else if (!b.failed) {
+		size_t skip = 1;
+		if (r->d->form->argv) {
+			add_list(&b, r->d->form->argv, NULL);
+			skip = leading_words(r->d->form->template);
+		} else {
+			add(&b, match->word[0].text, false);
+		}
+		add_inserted(&b, r);
+		for (size_t i = skip; i < match->count; i++)
+			add(&b, match->word[i].text, match->word[i].pattern);
+	}
+	if (b.failed) {
+		deny(r, DENIAL_FAULT, "out of memory");
+		return false;
+	}
+	r->d->argv = b.argv;
+	r->d->pattern = b.pattern;
+	return true;
+}
+
+const char *policy_program(const struct settings *settings, const struct definition *definition,
+			   const struct form *form)
+{
+	if (!form->program)
+		return NULL;
+	for (size_t i = 0; i < settings->program_count; i++)
+		if (strcmp(settings->program[i].name, form->program) == 0)
+			return settings->program[i].value;
+	for (const struct program *p = definition->programs; p->name; p++)
+		if (strcmp(p->name, form->program) == 0)
+			return p->path;
+	return NULL;
+}
+
+void policy_decide(const struct settings *settings, const struct request *request,
+		   struct decision *decision)
+{
+	struct decider r = {.settings = settings, .request = request, .d = decision};
+
+	*decision = (struct decision){.verdict = DENY, .reason = "undecided"};
+	if (!request->command) {
+		deny(&r, DENIAL_INTERACTIVE, settings->message);
+	} else if (request->length == 0) {
+		deny(&r, DENIAL_EMPTY, "an empty command");
+	} else if (is_rc_call(request->command)) {
+		deny(&r, DENIAL_RC, "sshd's call for ~/.ssh/rc");
+	} else if (split(&r) && find(&r) && check_modes(&r) && check_access(&r) && build_argv(&r)) {
+		decision->program = policy_program(settings, decision->definition, decision->form);
+		decision->reason = NULL;
+		decision->verdict = GRANT;
+	}
+}
+
+void decision_free(struct decision *decision)
+{
+	arena_free(&decision->arena);
+	words_free(&decision->words);
+	*decision = (struct decision){0};
+}

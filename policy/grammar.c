@@ -1,0 +1,160 @@
+#include "grammar.h"
+
+#include "options.h"
+#include "template.h"
+#include "value.h"
+
+#include <string.h>
+
+static bool in_list(const char *list, const char *word)
+{
+	size_t length = strlen(word), n;
+
+	for (; *list; list += n) {
+		list += strspn(list, " ");
+		n = strcspn(list, " ");
+		if (n == length && n > 0 && memcmp(list, word, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool fail(struct match *match, size_t word_at, const char *reason)
+{
+	match->reason = reason;
+	match->word_at = word_at;
+	return false;
+}
+
+static bool emit(struct matcher *m, const char *text, bool pattern)
+{
+	m->match->word[m->match->count++] = (struct rebuilt){text, pattern};
+	return true;
+}
+
+static bool match_literal(struct matcher *m, const struct element *element)
+{
+	const struct word *word = &m->grammar->words->word[m->at];
+	const char *spellings = m->definition->spellings;
+	bool same = word->length == element->length &&
+		    memcmp(word->text, element->literal, element->length) == 0;
+
+	if (m->at == 0 && spellings)
+		same = in_list(spellings, word->text);
+	if (!same)
+		return fail(m->match, m->at, m->at ? "not a word that belongs here" : "not this command");
+	m->at++;
+	return emit(m, arena_copy(m->grammar->arena, element->literal, element->length), false);
+}
+
+/* A path of the client's, or a pattern, re-rooted. */
+static bool match_path(struct matcher *m, bool may_expand)
+{
+	const struct word *word = &m->grammar->words->word[m->at];
+	bool pattern = may_expand && word->pattern;
+	char path[PATHNAME_MAX + 1];
+
+	if (word->text[0] == '-' && !m->options_ended)
+		return fail(m->match, m->at, "an option where a path belongs");
+	if (pattern && !(m->grammar->verbs & VERB_LIST)) {
+		m->match->lacks = VERB_LIST;
+		return fail(m->match, m->at, "a wildcard lists a directory");
+	}
+	const char *client = pattern ? word->pattern : word->text;
+	const char *reason = strlen(word->text) == word->length
+				     ? pathname_rebuild(&m->grammar->place, client, path, sizeof path)
+				     : "a NUL byte";
+	if (!reason && m->match->form->most & VERB_UPLOAD &&
+	    pathname_has_part(client, m->grammar->protect))
+		reason = "a protected name";
+	if (reason)
+		return fail(m->match, m->at, reason);
+	if (!m->operand)
+		m->operand = word->text;
+	m->at++;
+	return emit(m, arena_copy(m->grammar->arena, path, strlen(path)), pattern);
+}
+
+static bool match_paths(struct matcher *m)
+{
+	do {
+		if (!match_path(m, true))
+			return false;
+	} while (m->at < m->grammar->words->count);
+	return true;
+}
+
+static bool match_word(struct matcher *m, const struct element *element)
+{
+	const struct word *word = &m->grammar->words->word[m->at];
+	bool number = element->kind == ELEMENT_NUMBER;
+
+	if (number ? !value_is_number(word->text) : !value_is_word(word->text, element->most))
+		return fail(m->match, m->at, number ? "a number belongs here" : "a plain word belongs here");
+	m->at++;
+	return emit(m, word->text, false);
+}
+
+static bool match_element(struct matcher *m, const struct element *element)
+{
+	size_t first = m->match->count;
+	bool matched = false;
+
+	if (element->kind == ELEMENT_OPTIONS)
+		return options_match(m);
+	if (m->at == m->grammar->words->count)
+		return element->optional || fail(m->match, m->at, "a word is missing at the end");
+	switch (element->kind) {
+	case ELEMENT_LITERAL: matched = match_literal(m, element); break;
+	case ELEMENT_PATHS: matched = match_paths(m); break;
+	case ELEMENT_PATH: matched = match_path(m, false); break;
+	default: matched = match_word(m, element); break;
+	}
+	if (matched && element->capture)
+		m->match->capture[element->capture] = m->match->word[first].text;
+	return matched;
+}
+
+static bool match_form(struct matcher *m, const struct form *form)
+{
+	const char *at = form->template, *reason;
+	struct element element;
+
+	/* Room for each of the client's words, and for those that the template alone supplies. */
+	m->match->form = form;
+	m->match->word = arena_alloc(m->grammar->arena,
+				     (m->grammar->words->count + 1) * sizeof *m->match->word);
+	if (!m->match->word)
+		return fail(m->match, 0, "out of memory");
+	while (template_next(&at, &element, &reason))
+		if (!match_element(m, &element))
+			return false;
+	if (reason)
+		return fail(m->match, 0, reason);
+	if (m->at < m->grammar->words->count)
+		return fail(m->match, m->at, "a word too many");
+	return options_finish(m);
+}
+
+bool grammar_match(const struct definition *definition, const struct grammar *grammar,
+		   struct match *match)
+{
+	struct match best = {.reason = "not this command"};
+
+	for (const struct form *form = definition->forms; form->template; form++) {
+		*match = (struct match){0};
+		struct matcher m = {.definition = definition, .grammar = grammar, .match = match};
+
+		if (match_form(&m, form)) {
+			for (size_t i = 0; i < match->count; i++)
+				if (!match->word[i].text)
+					return fail(match, 0, "out of memory");
+			return true;
+		}
+		match->reach = m.at;
+		if (match->reach > best.reach || !best.form)
+			best = *match;
+	}
+	*match = best;
+	return false;
+}

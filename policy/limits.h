@@ -1,0 +1,17 @@
+/*
+ * limits - the bounds of this room. sallyport.ini(5) lists those that an administrator meets.
+ */
+#ifndef POLICY_LIMITS_H
+#define POLICY_LIMITS_H
+
+enum {
+	POLICY_LINE_MAX = 190,      /* bytes; inih 55 cuts at 198 */
+	POLICY_FILE_MAX = 1 << 20,  /* bytes */
+	POLICY_NAME_MAX = 48,       /* of a setting with its argument, and of a section; inih 55 cuts at 49 */
+	POLICY_PATH_MAX = 4096,
+	POLICY_COMMANDS_MAX = 32,   /* in one `commands` */
+	POLICY_LIST_MAX = 16,       /* settings that may be given several times for one account */
+	POLICY_VALUE_MAX = 4095,    /* of a value that goes on in name.2, name.3 … */
+};
+
+#endif

@@ -1,0 +1,387 @@
+/*
+ * load - files to a model: lint, inih, sections, and every setter once, so that a fault anywhere is found.
+ */
+#include "policy.h"
+
+#include "fault.h"
+#include "model.h"
+#include "nearest.h"
+#include "source.h"
+#include "template.h"
+
+#include <ini.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What the inih handler works on. */
+struct loader {
+	struct policy *policy;
+	struct source source;
+	struct policy_fault *fault;
+	const char *file;
+	size_t first;     /* index of the file's first section */
+	size_t next;      /* entry to come */
+	bool failed;
+};
+
+static const struct {
+	const char *name;
+	enum section_kind kind;
+	bool named;
+} kinds[] = {
+	{"defaults", SECTION_DEFAULTS, false}, {"group", SECTION_GROUP, true},
+	{"user", SECTION_USER, true},          {"profile", SECTION_PROFILE, true},
+	{"command", SECTION_COMMAND, true},
+};
+
+#define KINDS_WANT "[defaults], [group NAME], [user NAME], [profile NAME] or [command NAME]"
+
+static bool classify(struct loader *l, const struct source_section *header, struct section *section)
+{
+	struct nearest near = {0};
+	size_t length = header->length;
+	const char *blank = memchr(header->name, ' ', length);
+	size_t kind = blank ? (size_t)(blank - header->name) : length;
+	const char *name = blank ? blank + 1 : header->name + length;
+	char word[POLICY_NAME_MAX + 1];
+
+	memcpy(word, header->name, length);
+	word[length] = '\0';
+	section->name = arena_copy(&l->policy->arena, name, length - (size_t)(name - header->name));
+	if (!section->name)
+		return fault_at(l->fault, header->line, NULL, "out of memory");
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		nearest_offer(&near, header->name, kind, kinds[i].name);
+		if (strlen(kinds[i].name) != kind || memcmp(kinds[i].name, header->name, kind) != 0)
+			continue;
+		section->kind = kinds[i].kind;
+		if (kinds[i].named == (blank != NULL))
+			return true;
+		fault_at(l->fault, header->line, word,
+			 blank ? "a name that does not belong here" : "the section's name is missing");
+		return fault_want(l->fault, KINDS_WANT);
+	}
+	fault_at(l->fault, header->line, word, "not a kind of section");
+	l->fault->nearest = near.best;
+	return fault_want(l->fault, KINDS_WANT);
+}
+
+static bool check_duplicate(struct loader *l, const struct section *section)
+{
+	for (size_t i = 0; i < l->policy->sections_count; i++) {
+		const struct section *other = &l->policy->sections[i];
+
+		if (other->kind == section->kind && strcmp(other->name, section->name) == 0)
+			return fault_at(l->fault, section->line, section->name,
+					"a section that was there before");
+	}
+	for (size_t i = 0; section->kind == SECTION_COMMAND && definition_builtin[i]; i++)
+		if (strcmp(definition_builtin[i]->name, section->name) == 0)
+			return fault_at(l->fault, section->line, section->name,
+					"a built-in definition has this name");
+	return true;
+}
+
+static struct command *make_command(struct policy *policy, const struct section *section)
+{
+	struct command *c = arena_alloc(&policy->arena, sizeof *c);
+
+	if (!c)
+		return NULL;
+	c->programs[0].name = section->name;
+	c->forms[0].program = section->name;
+	c->definition = (struct definition){
+		.name = section->name,
+		.forms = c->forms,
+		.programs = c->programs,
+		.runs = RUNS_FORK,
+		.file = section->file,
+		.line = section->line,
+	};
+	return c;
+}
+
+static bool add_sections(struct loader *l)
+{
+	struct policy *p = l->policy;
+	size_t count = p->sections_count + l->source.sections_count;
+	struct section *grown = arena_alloc(&p->arena, (count + 1) * sizeof *grown);
+
+	if (!grown)
+		return fault_at(l->fault, 0, NULL, "out of memory");
+	if (p->sections_count)
+		memcpy(grown, p->sections, p->sections_count * sizeof *grown);
+	p->sections = grown;
+	l->first = p->sections_count;
+	for (size_t i = 0; i < l->source.sections_count; i++) {
+		const struct source_section *header = &l->source.sections[i];
+		struct section *section = &p->sections[p->sections_count];
+		size_t entries = 0;
+
+		*section = (struct section){.file = l->file, .line = header->line};
+		if (!classify(l, header, section) || !check_duplicate(l, section))
+			return false;
+		for (size_t e = 0; e < l->source.entries_count; e++)
+			entries += l->source.entries[e].section == i;
+		section->entries = arena_alloc(&p->arena, (entries + 1) * sizeof *section->entries);
+		if (section->kind == SECTION_COMMAND)
+			section->command = make_command(p, section);
+		if (!section->entries || (section->kind == SECTION_COMMAND && !section->command))
+			return fault_at(l->fault, 0, NULL, "out of memory");
+		p->sections_count++;
+	}
+	return true;
+}
+
+/* Appends value to the entry before, as the next piece of a list: "commands.2". */
+static bool continue_list(struct loader *l, struct section *section, const char *name,
+			  const char *value, unsigned line)
+{
+	const char *dot = strrchr(name, '.');
+	struct entry *last = section->entries_count ? &section->entries[section->entries_count - 1]
+						    : NULL;
+	size_t base = (size_t)(dot - name);
+	char *end;
+	unsigned long number = strtoul(dot + 1, &end, 10);
+
+	if (!last || *end || strlen(last->setting->name) != base || last->argument ||
+	    memcmp(last->setting->name, name, base) != 0 || !last->setting->list ||
+	    number != last->pieces + 1ul) {
+		fault_at(l->fault, line, name, "no list goes on here");
+		return fault_want(l->fault, "name, then name.2, name.3 … right below it, for lists only");
+	}
+	size_t old = strlen(last->value), more = strlen(value);
+	char *joined = arena_alloc(&l->policy->arena, old + more + 2);
+	if (!joined)
+		return fault_at(l->fault, 0, NULL, "out of memory");
+	if (old + more + 1 > POLICY_VALUE_MAX)
+		return fault_at(l->fault, line, name, "a value longer than 4095 bytes");
+	memcpy(joined, last->value, old);
+	joined[old] = ' ';
+	memcpy(joined + old + 1, value, more);
+	last->value = joined;
+	last->pieces++;
+	return true;
+}
+
+static bool resolve_name(struct loader *l, const struct section *section, struct entry *entry,
+			 const char *name)
+{
+	const char *nearest, *blank = strchr(name, ' ');
+	size_t length = blank ? (size_t)(blank - name) : strlen(name);
+
+	entry->setting = setting_find(name, length, section->kind, &nearest);
+	if (!entry->setting) {
+		fault_at(l->fault, entry->line, name, "not a setting");
+		l->fault->nearest = nearest;
+		return false;
+	}
+	if (!(entry->setting->kinds & section->kind))
+		return fault_at(l->fault, entry->line, name, "a setting that does not belong in this section");
+	if (entry->setting->argument != (blank != NULL)) {
+		fault_at(l->fault, entry->line, name,
+			 blank ? "a setting that takes no name" : "a setting that takes a name");
+		return fault_want(l->fault, entry->setting->want);
+	}
+	if (blank)
+		entry->argument = arena_copy(&l->policy->arena, blank + 1, strlen(blank + 1));
+	for (size_t i = 0; i < section->entries_count; i++) {
+		const struct entry *other = &section->entries[i];
+		bool same = other->setting == entry->setting &&
+			    (!blank || strcmp(other->argument, entry->argument) == 0);
+		if (same && strcmp(other->setting->name, "sftp-subsystem") != 0)
+			return fault_at(l->fault, entry->line, name, "a setting given twice in one section");
+	}
+	return true;
+}
+
+static bool add_entry(struct loader *l, const char *name, const char *value)
+{
+	const struct source_entry *place = &l->source.entries[l->next++];
+	struct section *section = &l->policy->sections[l->first + place->section];
+	struct entry entry = {.line = place->line, .pieces = 1};
+
+	if (strchr(name, '.') && !strchr(name, ' '))
+		return continue_list(l, section, name, value, place->line);
+	if (!resolve_name(l, section, &entry, name))
+		return false;
+	entry.value = arena_copy(&l->policy->arena, value, strlen(value));
+	if (!entry.value)
+		return fault_at(l->fault, 0, NULL, "out of memory");
+	section->entries[section->entries_count++] = entry;
+	return true;
+}
+
+/* inih's handler: 0 stops the parse. Section names come from the linter; inih would cut long ones. */
+static int on_entry(void *user, const char *section, const char *name, const char *value)
+{
+	struct loader *l = user;
+
+	(void)section;
+	if (l->next >= l->source.entries_count)
+		l->failed = true;
+	else
+		l->failed |= !add_entry(l, name, value);
+	return !l->failed;
+}
+
+static bool parse(struct loader *l)
+{
+	l->fault->reason = NULL;
+	int rc = ini_parse_string(l->source.text, on_entry, l);
+
+	if (l->failed && l->fault->reason)
+		return false;
+	if (rc != 0 || l->failed || l->next != l->source.entries_count)
+		return fault_at(l->fault, rc > 0 ? (unsigned)rc : 0, NULL,
+				"the parser and the linter disagree about this file");
+	return true;
+}
+
+static bool try_setters(struct loader *l, const struct section *section)
+{
+	struct settings scratch;
+
+	setting_defaults(&scratch);
+	for (size_t i = 0; i < section->entries_count; i++) {
+		const struct entry *entry = &section->entries[i];
+		struct command *c = section->command;
+		struct setter setter = {
+			.policy = l->policy,
+			.settings = &scratch,
+			.definition = c ? &c->definition : NULL,
+			.form = c ? &c->forms[0] : NULL,
+			.program = c ? &c->programs[0] : NULL,
+			.argument = entry->argument,
+			.value = entry->value,
+		};
+		const char *reason = entry->setting->set(&setter);
+
+		if (reason) {
+			fault_at(l->fault, entry->line, setter.word ? setter.word : entry->value, reason);
+			return fault_want(l->fault, entry->setting->want);
+		}
+	}
+	return true;
+}
+
+static bool finish_command(struct loader *l, const struct section *section)
+{
+	struct command *c = section->command;
+	const char *reason = NULL;
+
+	if (!c->programs[0].path)
+		reason = "a [command] without program";
+	else if (!c->forms[0].template)
+		reason = "a [command] without template";
+	else
+		reason = template_check(c->forms[0].template, c->definition.argv);
+	if (reason)
+		return fault_at(l->fault, section->line, section->name, reason);
+	c->forms[0].most = c->forms[0].needs;
+	return true;
+}
+
+/* Commands first: other sections name them, wherever they stand. */
+static bool check_sections(struct loader *l)
+{
+	for (int commands = 1; commands >= 0; commands--)
+		for (size_t i = l->first; i < l->policy->sections_count; i++) {
+			const struct section *section = &l->policy->sections[i];
+			bool is_command = section->kind == SECTION_COMMAND;
+
+			if (is_command != (commands == 1))
+				continue;
+			if (!try_setters(l, section))
+				return false;
+			if (is_command && !finish_command(l, section))
+				return false;
+		}
+	return true;
+}
+
+/* A file under users/ holds one section, [user NAME], and nothing else. */
+static bool check_user_file(struct loader *l, const char *user)
+{
+	const struct section *section = &l->policy->sections[l->first];
+
+	if (l->policy->sections_count == l->first + 1 && section->kind == SECTION_USER &&
+	    strcmp(section->name, user) == 0)
+		return true;
+	fault_at(l->fault, section->line, NULL, "a file under users/ that holds more or else than its [user]");
+	return fault_want(l->fault, "one section, [user NAME], NAME as in the file's name");
+}
+
+/* user is NULL for the main file. */
+static bool load_file(struct policy *policy, const struct policy_source *from, const char *path,
+		      const char *user, struct policy_fault *fault)
+{
+	struct loader l = {.policy = policy, .fault = fault};
+	bool good = false;
+
+	snprintf(fault->file, sizeof fault->file, "%s", path);
+	l.file = arena_copy(&policy->arena, path, strlen(path));
+	switch (source_open(path, from->any_owner, &l.source, fault)) {
+	case SOURCE_FAULT: return false;
+	case SOURCE_ABSENT:
+		if (user)
+			return true;
+		fault_at(fault, 0, NULL, "the policy is missing");
+		return fault_want(fault, "write one; sallyport.ini(5) has an example");
+	case SOURCE_READ: break;
+	}
+	if (!l.file)
+		fault_at(fault, 0, NULL, "out of memory");
+	else
+		good = source_lint(&l.source, fault) && add_sections(&l) && parse(&l) &&
+		       check_sections(&l) && (!user || check_user_file(&l, user));
+	source_free(&l.source);
+	return good;
+}
+
+/* users/NAME.ini beside the policy, if the name is fit to be a file's. */
+static bool user_path(const char *file, const char *user, char path[POLICY_PATH_MAX])
+{
+	int directory = (int)(strrchr(file, '/') - file);
+
+	if (!user || user[0] == '.' || user[0] == '\0' || strchr(user, '/'))
+		return false;
+	return snprintf(path, POLICY_PATH_MAX, "%.*s/users/%s.ini", directory, file, user) <
+	       POLICY_PATH_MAX;
+}
+
+bool policy_load(const struct policy_source *source, struct policy **policy,
+		 struct policy_fault *fault)
+{
+	char path[POLICY_PATH_MAX];
+	struct policy *p = calloc(1, sizeof *p);
+
+	*fault = (struct policy_fault){0};
+	if (!p)
+		return fault_at(fault, 0, NULL, "out of memory");
+	if (load_file(p, source, source->file, NULL, fault) &&
+	    (!user_path(source->file, source->user, path) ||
+	     load_file(p, source, path, source->user, fault))) {
+		*policy = p;
+		return true;
+	}
+	policy_free(p);
+	return false;
+}
+
+void policy_free(struct policy *policy)
+{
+	if (!policy)
+		return;
+	arena_free(&policy->arena);
+	free(policy);
+}
+
+bool policy_names_groups(const struct policy *policy)
+{
+	for (size_t i = 0; i < policy->sections_count; i++)
+		if (policy->sections[i].kind == SECTION_GROUP)
+			return true;
+	return false;
+}

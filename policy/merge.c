@@ -1,0 +1,241 @@
+/*
+ * merge - a model and an account to settings: defaults, groups in file order, user, profile, flags.
+ */
+#include "policy.h"
+
+#include "fault.h"
+#include "model.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct merger {
+	struct policy *policy;
+	const struct policy_account *account;
+	struct policy_fault *fault;
+};
+
+static enum policy_verdict faulty(struct merger *m, const struct section *section,
+				  const char *reason, const char *want)
+{
+	if (section)
+		snprintf(m->fault->file, sizeof m->fault->file, "%s", section->file);
+	fault_at(m->fault, section ? section->line : 0, m->account->user, reason);
+	fault_want(m->fault, want);
+	return POLICY_FAULTY;
+}
+
+static enum policy_verdict refused(struct merger *m, const char *word, const char *reason,
+				   const char *want)
+{
+	fault_at(m->fault, 0, word, reason);
+	fault_want(m->fault, want);
+	return POLICY_REFUSED;
+}
+
+static void apply(struct merger *m, const struct section *section, struct settings *settings)
+{
+	for (size_t i = 0; i < section->entries_count; i++) {
+		const struct entry *entry = &section->entries[i];
+		struct setter setter = {
+			.policy = m->policy,
+			.settings = settings,
+			.argument = entry->argument,
+			.value = entry->value,
+		};
+		entry->setting->set(&setter); /* cannot fail: it was tried when loading */
+	}
+}
+
+static bool in_group(const struct policy_account *account, const char *name)
+{
+	for (const char *const *group = account->groups; group && *group; group++)
+		if (strcmp(*group, name) == 0)
+			return true;
+	return false;
+}
+
+/* The section that gave the account its place, or NULL if none does. */
+static const struct section *apply_sections(struct merger *m, struct settings *settings)
+{
+	static const enum section_kind order[] = {SECTION_DEFAULTS, SECTION_GROUP, SECTION_USER};
+	const struct section *home = NULL;
+
+	for (size_t k = 0; k < sizeof order / sizeof *order; k++)
+		for (size_t i = 0; i < m->policy->sections_count; i++) {
+			const struct section *section = &m->policy->sections[i];
+
+			if (section->kind != order[k])
+				continue;
+			if (section->kind == SECTION_GROUP && !in_group(m->account, section->name))
+				continue;
+			if (section->kind == SECTION_USER &&
+			    strcmp(section->name, m->account->user) != 0)
+				continue;
+			apply(m, section, settings);
+			if (section->kind != SECTION_DEFAULTS)
+				home = section;
+		}
+	return home;
+}
+
+/* Appends to out[POLICY_PATH_MAX]; false when it is full. */
+static bool append(char *out, size_t *used, const char *bytes, size_t length)
+{
+	if (*used + length >= POLICY_PATH_MAX)
+		return false;
+	memcpy(out + *used, bytes, length);
+	*used += length;
+	out[*used] = '\0';
+	return true;
+}
+
+/* Fills in %u %h %U %%. */
+static const char *expand(struct merger *m, const char *raw)
+{
+	char out[POLICY_PATH_MAX], uid[16];
+	size_t used = 0, run;
+	bool fits = true;
+
+	snprintf(uid, sizeof uid, "%u", m->account->uid);
+	for (const char *at = raw; *at && fits; at += run) {
+		const char *piece = at;
+
+		run = strcspn(at, "%");
+		size_t length = run;
+		if (run == 0) {
+			piece = at[1] == 'u'   ? m->account->user
+				: at[1] == 'h' ? m->account->home
+				: at[1] == 'U' ? uid
+					       : "%";
+			length = strlen(piece);
+			run = 2;
+		}
+		fits = append(out, &used, piece, length);
+	}
+	if (!fits || out[0] != '/')
+		return NULL;
+	while (used > 1 && out[used - 1] == '/')
+		used--;
+	return arena_copy(&m->policy->arena, out, used);
+}
+
+static bool is_beneath(const char *path, const char *top)
+{
+	size_t length = strlen(top);
+
+	return strncmp(path, top, length) == 0 && (path[length] == '\0' || path[length] == '/');
+}
+
+static bool has_command(const struct settings *settings, const struct definition *definition)
+{
+	for (size_t i = 0; i < settings->commands_count; i++)
+		if (settings->commands[i] == definition)
+			return true;
+	return false;
+}
+
+/* Sets what the profile names, and nothing that is wider than what the account has (I7). */
+static enum policy_verdict narrow(struct merger *m, const struct section *section,
+				  struct settings *settings)
+{
+	struct settings profile = *settings;
+
+	apply(m, section, &profile);
+	for (size_t i = 0; i < profile.commands_count; i++)
+		if (!has_command(settings, profile.commands[i]))
+			return faulty(m, section, "a profile grants a command that the account lacks",
+				      "commands from among the account's");
+	if (profile.verbs & ~settings->verbs)
+		return faulty(m, section, "a profile grants a verb that the account lacks",
+			      "verbs from among the account's");
+	if (settings->restricted && !profile.restricted)
+		return faulty(m, section, "a profile lifts restricted", "leave it out");
+	if (settings->token == TOKEN_MARKER && profile.token != TOKEN_MARKER)
+		return faulty(m, section, "a profile lifts token", "leave it out");
+	if (profile.docroot && profile.docroot != settings->docroot) {
+		profile.docroot = expand(m, profile.docroot);
+		if (!profile.docroot || !settings->docroot ||
+		    !is_beneath(profile.docroot, settings->docroot))
+			return faulty(m, section, "a profile's docroot is not beneath the account's",
+				      "the account's docroot or a directory in it");
+	}
+	profile.profile = section->name;
+	*settings = profile;
+	return POLICY_SETTINGS;
+}
+
+static bool lists(const char *names, const char *name)
+{
+	size_t length = strlen(name), n;
+
+	for (; *names; names += n) {
+		names += strspn(names, " ");
+		n = strcspn(names, " ");
+		if (n == length && n > 0 && memcmp(names, name, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+static enum policy_verdict choose_profile(struct merger *m, struct settings *settings)
+{
+	const char *name = m->account->profile;
+
+	if (!name)
+		return settings->profile_required
+			       ? refused(m, "", "this account needs a profile",
+					 "--profile NAME in the key's command=")
+			       : POLICY_SETTINGS;
+	if (!lists(settings->profiles, name))
+		return refused(m, name, "the account has no such profile", "profiles = … in its section");
+	for (size_t i = 0; i < m->policy->sections_count; i++) {
+		const struct section *section = &m->policy->sections[i];
+
+		if (section->kind == SECTION_PROFILE && strcmp(section->name, name) == 0)
+			return narrow(m, section, settings);
+	}
+	return faulty(m, NULL, "a profile is listed that is not defined", "a [profile NAME] section");
+}
+
+static enum policy_verdict merge(struct merger *m, struct settings *settings)
+{
+	setting_defaults(settings);
+	settings->user = m->account->user;
+	const struct section *home = apply_sections(m, settings);
+
+	if (!home)
+		return refused(m, m->account->user, "the policy has no section for this account",
+			       "a [user NAME] section, or a [group NAME] of one of its groups");
+	if (!settings->docroot_set)
+		return faulty(m, home, "docroot is not set for this account",
+			      "docroot = /directory, or docroot = none");
+	if (settings->docroot) {
+		settings->docroot = expand(m, settings->docroot);
+		if (!settings->docroot)
+			return faulty(m, home, "docroot is not an absolute path of at most 4095 bytes",
+				      NULL);
+	}
+	enum policy_verdict verdict = choose_profile(m, settings);
+	if (verdict != POLICY_SETTINGS)
+		return verdict;
+	settings->restricted |= m->account->restricted;
+	if (m->account->token)
+		settings->token = TOKEN_MARKER;
+	if (settings->restricted || settings->token == TOKEN_MARKER) {
+		settings->restricted = true;
+		settings->verbs &= ~(unsigned)VERB_LIST;
+	}
+	return POLICY_SETTINGS;
+}
+
+enum policy_verdict policy_settings(struct policy *policy, const struct policy_account *account,
+				    const struct settings **settings, struct policy_fault *fault)
+{
+	struct merger m = {policy, account, fault};
+
+	fault->file[0] = '\0';
+	enum policy_verdict verdict = merge(&m, &policy->merged);
+	*settings = verdict == POLICY_SETTINGS ? &policy->merged : NULL;
+	return verdict;
+}

@@ -1,0 +1,195 @@
+/*
+ * policy - policy files to settings; request and settings to a decision.
+ *
+ *	struct policy *policy = NULL;
+ *	policy_load(&source, &policy, &fault)       I/O; refuses what is not root's
+ *	policy_settings(policy, &account, &settings, &fault)
+ *	policy_decide(settings, &request, &decision)  pure
+ *	decision_free(&decision); policy_free(policy)
+ *
+ * Settings and decisions point into the policy; both are immutable once made.
+ */
+#ifndef POLICY_POLICY_H
+#define POLICY_POLICY_H
+
+#include "arena.h"
+#include "definition.h"
+#include "limits.h"
+
+#include "text/words.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct policy;
+
+/* What is wrong with a policy, and where. Text is static except file and word, which are copies. */
+struct policy_fault {
+	char file[POLICY_PATH_MAX];
+	unsigned line;               /* 0: the file as a whole */
+	char word[POLICY_LINE_MAX + 1]; /* the offending word, or "" */
+	const char *reason;          /* static */
+	const char *want;            /* static: what would be right, or NULL */
+	const char *nearest;         /* static: the valid word that is nearest, or NULL */
+};
+
+struct policy_source {
+	const char *file;   /* absolute */
+	const char *user;   /* users/NAME.ini beside the file is read too; NULL: not */
+	bool any_owner;     /* a candidate file that an administrator checks */
+};
+
+/* True and a policy to be freed, or false and *fault. */
+bool policy_load(const struct policy_source *source, struct policy **policy,
+		 struct policy_fault *fault);
+void policy_free(struct policy *policy);
+
+/* ---- settings ---- */
+
+enum isolation { ISOLATION_NAMESPACE };
+enum token { TOKEN_OFF, TOKEN_MARKER };
+
+/* A step that the policy allows to be absent on this host. */
+enum may_lack { MAY_LACK_LANDLOCK = 1 << 0 };
+
+struct pair {
+	const char *name;
+	const char *value;
+};
+
+/* Everything the policy says for one account, merged. */
+struct settings {
+	const char *user;
+	const char *docroot;        /* absolute, tokens expanded; NULL means `none` */
+	bool docroot_set;
+	bool docroot_home;          /* the docroot may hold the home directory */
+	const char *start;          /* "/" or "/dir", inside the docroot */
+	enum isolation isolation;
+	unsigned may_lack;
+	const struct definition *commands[POLICY_COMMANDS_MAX];
+	size_t commands_count;
+	unsigned verbs;
+	bool restricted;
+	enum token token;
+	const char *token_env, *token_value;
+	const char *sftp_subsystem[POLICY_LIST_MAX]; /* further command lines that mean sftp */
+	size_t sftp_subsystem_count;
+	struct pair program[POLICY_LIST_MAX]; /* overrides of struct program */
+	size_t program_count;
+	struct pair env[POLICY_LIST_MAX];
+	size_t env_count;
+	const char *pass_env;       /* blank-separated names; a '*' at a name's end */
+	const char *protect;        /* blank-separated names */
+	unsigned umask;
+	unsigned processes;         /* RLIMIT_NPROC */
+	bool local;
+	bool log_required;
+	const char *message;        /* to an interactive login */
+	const char *profiles;       /* blank-separated names that --profile may choose */
+	bool profile_required;
+	const char *profile;        /* the one chosen, or NULL */
+};
+
+/* Facts of the account that pick the sections and fill %u %h %U. */
+struct policy_account {
+	const char *user, *home;
+	unsigned uid;
+	const char *const *groups; /* names; NULL-terminated */
+	const char *profile;       /* from the forced command's --profile, or NULL */
+	bool restricted, token;    /* from its -r and -t: they only take away */
+};
+
+/* Whether any [group] section is there, so that group names matter. */
+bool policy_names_groups(const struct policy *policy);
+
+enum policy_verdict {
+	POLICY_SETTINGS, /* *settings is set */
+	POLICY_REFUSED,  /* the policy is sound and has no place for this account: exit status 77 */
+	POLICY_FAULTY,   /* the policy is at fault: 78 */
+};
+
+/*
+ * Merges defaults, the groups' sections in file order, the user's section and the profile. Settings live
+ * as long as the policy. *fault tells why there are none.
+ */
+enum policy_verdict policy_settings(struct policy *policy, const struct policy_account *account,
+				    const struct settings **settings, struct policy_fault *fault);
+
+/* The path of a program that a form names, after `program NAME`; NULL for a form that runs nothing. */
+const char *policy_program(const struct settings *settings, const struct definition *definition,
+			   const struct form *form);
+
+/* ---- decision ---- */
+
+/* What arrived; bytes are the stranger's. */
+struct request {
+	const char *command; /* NULL: none was asked for */
+	size_t length;
+	const char *root;    /* where the docroot is in the view */
+};
+
+enum verdict {
+	DENY = 0,
+	GRANT,
+};
+
+enum denial {
+	DENIAL_INTERACTIVE, /* no command */
+	DENIAL_EMPTY,
+	DENIAL_RC,          /* sshd's call for ~/.ssh/rc */
+	DENIAL_SYNTAX,
+	DENIAL_NOMATCH,     /* no definition answers to the first word */
+	DENIAL_GRAMMAR,     /* the definition was found, and its grammar refused */
+	DENIAL_ACCESS,      /* a verb that the account lacks */
+	DENIAL_RESTRICTED,
+	DENIAL_TOKEN,
+	DENIAL_FAULT,       /* ours: no memory */
+};
+
+/* How the lack of a verb is upheld, strongest first. The first two hold against the program itself. */
+enum hold {
+	HOLD_MOUNT,    /* the docroot is mounted read-only */
+	HOLD_LANDLOCK,
+	HOLD_SWITCH,   /* the program's own server-side switch: against the client only */
+	HOLD_GRAMMAR,  /* refused options: against the client only */
+	HOLD_NONE,
+};
+
+struct decision {
+	enum verdict verdict;
+	/* Of a denial: */
+	enum denial denial;
+	const char *reason;  /* static, one clause */
+	const char *detail;  /* the table's or the policy's own word on it, or NULL */
+	size_t offset, end;  /* of the word at fault in the command; equal when there is none */
+	unsigned lacks;      /* DENIAL_ACCESS: the verbs */
+	/* Of both, once known: */
+	const struct definition *definition;
+	const struct form *form;
+	/* Of a grant: */
+	const char *program;  /* absolute path */
+	char **argv;          /* NULL-terminated */
+	const bool *pattern;  /* per argv word: to be expanded inside the view */
+	size_t argc;
+	unsigned verbs;       /* that the program is given: most & the account's, and inner */
+	struct arena arena;   /* owns argv, together with */
+	struct words words;   /* those that it took over as they were */
+};
+
+/* Pure. *decision is to be released by decision_free() whatever the verdict. */
+void policy_decide(const struct settings *settings, const struct request *request,
+		   struct decision *decision);
+void decision_free(struct decision *decision);
+
+/*
+ * The environment of a grant, built from nothing: fixed variables, those of the client's that pass, the policy's,
+ * the definition's, and the token marker last. client may be NULL. Pure; the array is NULL-terminated and
+ * lives in decision->arena. NULL: no memory.
+ */
+char **policy_environ(const struct settings *settings, struct decision *decision,
+		      char *const *client);
+
+/* The strongest layer that upholds that an account with these verbs lacks one verb in this form. Pure. */
+enum hold policy_hold(const struct form *form, unsigned account_verbs, unsigned verb);
+
+#endif

@@ -1,0 +1,431 @@
+#include "setting.h"
+
+#include "model.h"
+#include "nearest.h"
+#include "template.h"
+#include "value.h"
+
+#include "text/pathname.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+#define DIGITS "0123456789"
+
+/* ---- pieces that setters share ---- */
+
+/* The next blank-separated word of list at *at; length 0 at the end. */
+static const char *next_word(const char **at, size_t *length)
+{
+	const char *word = *at + strspn(*at, " ");
+
+	*length = strcspn(word, " ");
+	*at = word + *length;
+	return word;
+}
+
+/* Names the word at fault; falls back on the whole value when there is no memory for a copy. */
+static const char *blame(struct setter *s, const char *word, size_t length, const char *reason)
+{
+	s->word = arena_copy(&s->policy->arena, word, length);
+	return reason;
+}
+
+static const char *set_bool(struct setter *s, bool *target)
+{
+	if (strcmp(s->value, "yes") != 0 && strcmp(s->value, "no") != 0)
+		return "neither yes nor no";
+	*target = s->value[0] == 'y';
+	return NULL;
+}
+
+/* Absolute, with no part that is "." or ".."; tokens allowed where the caller checked them. */
+static const char *check_absolute(const char *path)
+{
+	if (path[0] != '/')
+		return "not an absolute path";
+	if (strlen(path) > PATHNAME_MAX)
+		return "a path longer than 4095 bytes";
+	if (pathname_has_part(path, ". .."))
+		return "a path with a . or .. component";
+	return NULL;
+}
+
+static const char *set_pair(struct setter *s, struct pair *pairs, size_t *count)
+{
+	size_t i = 0;
+
+	while (i < *count && strcmp(pairs[i].name, s->argument) != 0)
+		i++;
+	if (i == POLICY_LIST_MAX)
+		return "more than 16 of these for one account";
+	pairs[i] = (struct pair){s->argument, s->value};
+	if (i == *count)
+		(*count)++;
+	return NULL;
+}
+
+static bool is_variable(const char *name, size_t length)
+{
+	size_t n = strspn(name, LETTERS DIGITS "_");
+
+	return length > 0 && n == length && !strchr(DIGITS, name[0]);
+}
+
+/* ---- settings of an account ---- */
+
+static const char *set_docroot(struct setter *s)
+{
+	s->settings->docroot_set = true;
+	s->settings->docroot = NULL;
+	if (strcmp(s->value, "none") == 0)
+		return NULL;
+	for (const char *at = s->value; (at = strchr(at, '%')); at += 2)
+		if (!at[1] || !strchr("uhU%", at[1]))
+			return blame(s, at, at[1] ? 2 : 1, "a token that is not %u, %h, %U or %%");
+	s->settings->docroot = s->value;
+	return strncmp(s->value, "%h", 2) == 0 ? NULL : check_absolute(s->value);
+}
+
+static const char *set_docroot_home(struct setter *s)
+{
+	if (strcmp(s->value, "allow") != 0 && strcmp(s->value, "refuse") != 0)
+		return "neither allow nor refuse";
+	s->settings->docroot_home = s->value[0] == 'a';
+	return NULL;
+}
+
+static const char *set_start(struct setter *s)
+{
+	s->settings->start = s->value;
+	return check_absolute(s->value);
+}
+
+static const char *set_isolation(struct setter *s)
+{
+	s->settings->isolation = ISOLATION_NAMESPACE;
+	if (strcmp(s->value, "namespace") == 0)
+		return NULL;
+	if (strcmp(s->value, "chroot") == 0 || strcmp(s->value, "landlock") == 0)
+		return "an isolation that this version does not have yet";
+	return "not an isolation";
+}
+
+static const char *set_may_lack(struct setter *s)
+{
+	size_t length;
+	const char *at = s->value, *word;
+
+	s->settings->may_lack = 0;
+	while (word = next_word(&at, &length), length > 0) {
+		if (length != 8 || memcmp(word, "landlock", 8) != 0)
+			return blame(s, word, length, "not a step that may be absent");
+		s->settings->may_lack |= MAY_LACK_LANDLOCK;
+	}
+	return NULL;
+}
+
+static const char *set_commands(struct setter *s)
+{
+	size_t length;
+	const char *at = s->value, *word;
+	struct settings *settings = s->settings;
+
+	settings->commands_count = 0;
+	if (strcmp(s->value, "none") == 0)
+		return NULL;
+	while (word = next_word(&at, &length), length > 0) {
+		const struct definition *d = setting_definition(s->policy, word, length);
+
+		if (!d)
+			return blame(s, word, length, "no definition has this name");
+		if (settings->commands_count == POLICY_COMMANDS_MAX)
+			return blame(s, word, length, "more than 32 commands");
+		for (size_t i = 0; i < settings->commands_count; i++)
+			if (settings->commands[i] == d)
+				return blame(s, word, length, "a command named twice");
+		settings->commands[settings->commands_count++] = d;
+	}
+	return NULL;
+}
+
+static const char *parse_verbs(struct setter *s, unsigned *verbs)
+{
+	size_t length;
+	const char *at = s->value, *word;
+
+	*verbs = 0;
+	while (word = next_word(&at, &length), length > 0) {
+		unsigned verb = verb_parse(word, length);
+		if (!verb)
+			return blame(s, word, length, "neither a verb nor a preset");
+		*verbs |= verb;
+	}
+	return NULL;
+}
+
+static const char *set_access(struct setter *s)
+{
+	return parse_verbs(s, &s->settings->verbs);
+}
+
+static const char *set_restricted(struct setter *s)
+{
+	return set_bool(s, &s->settings->restricted);
+}
+
+static const char *set_token(struct setter *s)
+{
+	if (strcmp(s->value, "off") != 0 && strcmp(s->value, "marker") != 0)
+		return "neither off nor marker";
+	s->settings->token = s->value[0] == 'm' ? TOKEN_MARKER : TOKEN_OFF;
+	return NULL;
+}
+
+static const char *set_token_env(struct setter *s)
+{
+	s->settings->token_env = s->value;
+	return is_variable(s->value, strlen(s->value)) ? NULL : "not a variable's name";
+}
+
+static const char *set_token_value(struct setter *s)
+{
+	s->settings->token_value = s->value;
+	return NULL;
+}
+
+static const char *set_sftp_subsystem(struct setter *s)
+{
+	struct settings *settings = s->settings;
+
+	if (settings->sftp_subsystem_count == POLICY_LIST_MAX)
+		return "more than 16 of these for one account";
+	settings->sftp_subsystem[settings->sftp_subsystem_count++] = s->value;
+	return check_absolute(s->value);
+}
+
+static const char *set_program(struct setter *s)
+{
+	if (s->definition) {
+		s->program->path = s->value;
+		return check_absolute(s->value);
+	}
+	for (size_t i = 0; definition_builtin[i]; i++)
+		for (const struct program *p = definition_builtin[i]->programs; p->name; p++)
+			if (strcmp(p->name, s->argument) == 0) {
+				const char *reason = check_absolute(s->value);
+				return reason ? reason
+					      : set_pair(s, s->settings->program,
+							 &s->settings->program_count);
+			}
+	return blame(s, s->argument, strlen(s->argument), "no built-in definition runs a program of this name");
+}
+
+static const char *set_env(struct setter *s)
+{
+	if (!is_variable(s->argument, strlen(s->argument)))
+		return blame(s, s->argument, strlen(s->argument), "not a variable's name");
+	return set_pair(s, s->settings->env, &s->settings->env_count);
+}
+
+static const char *set_pass_env(struct setter *s)
+{
+	size_t length;
+	const char *at = s->value, *word;
+
+	s->settings->pass_env = s->value;
+	if (strcmp(s->value, "none") == 0) {
+		s->settings->pass_env = "";
+		return NULL;
+	}
+	while (word = next_word(&at, &length), length > 0) {
+		if (!is_variable(word, length - (word[length - 1] == '*')))
+			return blame(s, word, length, "not a variable's name, nor one with * at its end");
+		if (strncmp(word, "LD_", 3) == 0 || strncmp(word, "SSH_", 4) == 0)
+			return blame(s, word, length, "a client must not set this variable");
+	}
+	return NULL;
+}
+
+static const char *set_protect(struct setter *s)
+{
+	s->settings->protect = strcmp(s->value, "none") == 0 ? "" : s->value;
+	return strchr(s->value, '/') ? "a name with a slash" : NULL;
+}
+
+static const char *set_umask(struct setter *s)
+{
+	size_t digits = strspn(s->value, "01234567");
+
+	if (digits < 1 || digits > 4 || s->value[digits])
+		return "not an octal number of up to four digits";
+	s->settings->umask = (unsigned)strtoul(s->value, NULL, 8);
+	return s->settings->umask > 0777 ? "above 0777" : NULL;
+}
+
+static const char *set_limit(struct setter *s)
+{
+	if (strcmp(s->argument, "processes") != 0)
+		return blame(s, s->argument, strlen(s->argument), "not a limit");
+	if (!value_is_number(s->value))
+		return "not a number";
+	unsigned long long number = strtoull(s->value, NULL, 10);
+	s->settings->processes = (unsigned)number;
+	return number < 1 || number > 1 << 20 ? "not from 1 to 1048576" : NULL;
+}
+
+static const char *set_local(struct setter *s)
+{
+	return set_bool(s, &s->settings->local);
+}
+
+static const char *set_log_required(struct setter *s)
+{
+	return set_bool(s, &s->settings->log_required);
+}
+
+static const char *set_message(struct setter *s)
+{
+	s->settings->message = s->value;
+	return NULL;
+}
+
+static const char *set_profiles(struct setter *s)
+{
+	s->settings->profiles = strcmp(s->value, "none") == 0 ? "" : s->value;
+	return NULL;
+}
+
+static const char *set_profile(struct setter *s)
+{
+	s->settings->profile_required = s->value[0] == 'r';
+	return strcmp(s->value, "required") == 0 || strcmp(s->value, "optional") == 0
+		       ? NULL
+		       : "neither required nor optional";
+}
+
+/* ---- settings of a [command] ---- */
+
+static const char *set_template(struct setter *s)
+{
+	s->form->browse = s->value[0] == '!';
+	s->form->template = s->value + s->form->browse;
+	return template_check(s->form->template, NULL);
+}
+
+static const char *set_argv(struct setter *s)
+{
+	s->definition->argv = s->value;
+	return NULL; /* checked against the template once both are known */
+}
+
+static const char *set_verbs(struct setter *s)
+{
+	if (strcmp(s->value, "none") == 0)
+		return NULL;
+	return parse_verbs(s, &s->form->needs);
+}
+
+static const char *set_honours_token(struct setter *s)
+{
+	return set_bool(s, &s->form->honours_token);
+}
+
+/* ---- the table ---- */
+
+#define YES_NO "yes or no"
+
+/* Sorted by name; tests compare it with sallyport.ini(5). */
+const struct setting setting_table[] = {
+	{"access", SECTION_ACCOUNT | SECTION_PROFILE, false, true, set_access,
+	 "verbs (download upload overwrite list mkdir rename delete) or a preset "
+	 "(read-only drop-box append-only full)"},
+	{"argv", SECTION_COMMAND, false, true, set_argv, "words and captures: pg_dump -Fc -- %1"},
+	{"commands", SECTION_ACCOUNT | SECTION_PROFILE, false, true, set_commands,
+	 "names of built-in or [command] definitions, or none"},
+	{"docroot", SECTION_ACCOUNT | SECTION_PROFILE, false, true, set_docroot,
+	 "an absolute path, perhaps with %u %h %U %%, or none"},
+	{"docroot-home", SECTION_ACCOUNT, false, false, set_docroot_home, "allow or refuse"},
+	{"env", SECTION_ACCOUNT, true, true, set_env, "env NAME = value"},
+	{"honours-token", SECTION_COMMAND, false, false, set_honours_token, YES_NO},
+	{"isolation", SECTION_ACCOUNT, false, false, set_isolation, "namespace"},
+	{"limit", SECTION_ACCOUNT, true, false, set_limit, "limit processes = 1 to 1048576"},
+	{"local", SECTION_ACCOUNT, false, false, set_local, YES_NO},
+	{"log-required", SECTION_ACCOUNT, false, false, set_log_required, YES_NO},
+	{"may-lack", SECTION_ACCOUNT, false, false, set_may_lack, "landlock"},
+	{"message", SECTION_ACCOUNT | SECTION_PROFILE, false, true, set_message, "one line of text"},
+	{"pass-env", SECTION_ACCOUNT, false, true, set_pass_env,
+	 "variable names, a * at a name's end, or none"},
+	{"profile", SECTION_ACCOUNT, false, false, set_profile, "required or optional"},
+	{"profiles", SECTION_ACCOUNT, false, true, set_profiles, "names of [profile] sections, or none"},
+	{"program", SECTION_ACCOUNT, true, true, set_program, "program NAME = /absolute/path"},
+	{"program", SECTION_COMMAND, false, true, set_program, "an absolute path"},
+	{"protect", SECTION_ACCOUNT, false, true, set_protect, "file names without slashes, or none"},
+	{"restricted", SECTION_ACCOUNT | SECTION_PROFILE, false, false, set_restricted, YES_NO},
+	{"sftp-subsystem", SECTION_ACCOUNT, false, true, set_sftp_subsystem,
+	 "a whole command line that starts with an absolute path"},
+	{"start", SECTION_ACCOUNT, false, true, set_start, "a path that starts with / at the docroot"},
+	{"template", SECTION_COMMAND, false, true, set_template,
+	 "words and the elements %d %w %Ns %p, perhaps behind a !"},
+	{"token", SECTION_ACCOUNT | SECTION_PROFILE, false, false, set_token, "off or marker"},
+	{"token-env", SECTION_ACCOUNT, false, false, set_token_env, "a variable's name"},
+	{"token-value", SECTION_ACCOUNT, false, true, set_token_value, "the variable's value"},
+	{"umask", SECTION_ACCOUNT, false, false, set_umask, "an octal number up to 0777"},
+	{"verbs", SECTION_COMMAND, false, false, set_verbs, "verbs or a preset, or none"},
+	{0},
+};
+
+const struct setting *setting_find(const char *name, size_t length, unsigned kind,
+				   const char **nearest)
+{
+	const struct setting *elsewhere = NULL;
+	struct nearest near = {0};
+
+	for (const struct setting *s = setting_table; s->name; s++) {
+		if (strlen(s->name) == length && memcmp(s->name, name, length) == 0) {
+			if (s->kinds & kind)
+				return s;
+			elsewhere = s;
+		}
+		if (s->kinds & kind)
+			nearest_offer(&near, name, length, s->name);
+	}
+	*nearest = near.best;
+	return elsewhere;
+}
+
+void setting_defaults(struct settings *settings)
+{
+	*settings = (struct settings){
+		.start = "/",
+		.isolation = ISOLATION_NAMESPACE,
+		.verbs = VERB_DOWNLOAD | VERB_LIST,
+		.token_env = "ASPERA_AUTH_TOKEN",
+		.token_value = "TOKEN",
+		.pass_env = "LANG LC_*",
+		.protect = ".ssh .rhosts .shosts .netrc .k5login .forward .popt .gitconfig .hgrc "
+			   ".bashrc .bash_profile .profile .login",
+		.umask = 027,
+		.processes = 64,
+		.message = "this account is for file transfer only",
+		.profiles = "",
+	};
+}
+
+const struct definition *setting_definition(const struct policy *policy, const char *name,
+					    size_t length)
+{
+	for (size_t i = 0; definition_builtin[i]; i++)
+		if (strlen(definition_builtin[i]->name) == length &&
+		    memcmp(definition_builtin[i]->name, name, length) == 0)
+			return definition_builtin[i];
+	for (size_t i = 0; i < policy->sections_count; i++) {
+		const struct section *section = &policy->sections[i];
+
+		if (section->kind == SECTION_COMMAND && strlen(section->name) == length &&
+		    memcmp(section->name, name, length) == 0)
+			return &section->command->definition;
+	}
+	return NULL;
+}

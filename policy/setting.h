@@ -1,0 +1,60 @@
+/*
+ * setting - every setting of sallyport.ini(5), as a table; private to this room.
+ *
+ * A setter parses one value and stores it. The same setters check a whole file when it is loaded and
+ * merge the sections that hold for an account.
+ */
+#ifndef POLICY_SETTING_H
+#define POLICY_SETTING_H
+
+#include "policy.h"
+
+/* The kinds of sections, as bits: where a setting may stand. */
+enum section_kind {
+	SECTION_DEFAULTS = 1 << 0,
+	SECTION_GROUP = 1 << 1,
+	SECTION_USER = 1 << 2,
+	SECTION_PROFILE = 1 << 3,
+	SECTION_COMMAND = 1 << 4,
+	SECTION_ACCOUNT = SECTION_DEFAULTS | SECTION_GROUP | SECTION_USER,
+};
+
+/* What a setter works on. */
+struct setter {
+	struct policy *policy;         /* knows the definitions */
+	struct settings *settings;     /* of an account or profile */
+	struct definition *definition; /* of a [command] under construction */
+	struct form *form;             /* its one form */
+	struct program *program;       /* and program */
+	const char *argument;          /* of "env NAME", or NULL */
+	const char *value;             /* not empty; lives as long as the policy */
+	const char *word;              /* out: the word at fault, or NULL for the whole value */
+};
+
+struct setting {
+	const char *name;
+	unsigned kinds;
+	bool argument; /* "program rsync = …" */
+	bool list;     /* may go on in name.2, name.3 … */
+	const char *(*set)(struct setter *); /* a static reason, or NULL */
+	const char *want; /* what would be right */
+};
+
+/* Ends in {0}. */
+extern const struct setting setting_table[];
+
+/*
+ * The setting of this name in sections of this kind; one that belongs elsewhere if there is none; or NULL, and
+ * *nearest is the closest name, or NULL.
+ */
+const struct setting *setting_find(const char *name, size_t length, unsigned kind,
+				   const char **nearest);
+
+/* What an account has before any section is read. */
+void setting_defaults(struct settings *settings);
+
+/* The definition called name[0..length), built in or of a [command], or NULL. */
+const struct definition *setting_definition(const struct policy *policy, const char *name,
+					    size_t length);
+
+#endif

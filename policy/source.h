@@ -1,0 +1,47 @@
+/*
+ * source - the bytes of one policy file: opened safely, then linted, so that inih never meets a line
+ * that it would misread (DESIGN.md section 5 lists its traps; tests/unit/inih.c pins them).
+ *
+ *	file    = *( line LF ) [ line ]
+ *	line    = "" / comment / section / entry            at most 190 bytes, starts in column one
+ *	comment = ( "#" / ";" ) *any
+ *	section = "[" kind [ " " name ] "]"
+ *	entry   = name *BLANK "=" *BLANK value              name without = : ; and value without " ;"
+ */
+#ifndef POLICY_SOURCE_H
+#define POLICY_SOURCE_H
+
+#include "policy.h"
+
+struct source_section {
+	const char *name;  /* in text, not terminated: "user alice" */
+	size_t length;
+	unsigned line;
+};
+
+struct source_entry {
+	size_t section;    /* index */
+	unsigned line;
+};
+
+struct source {
+	char *text;        /* NUL-terminated */
+	size_t length;
+	struct source_section *sections;
+	size_t sections_count;
+	struct source_entry *entries; /* in the order in which inih hands them over */
+	size_t entries_count;
+};
+
+enum source_read { SOURCE_READ, SOURCE_ABSENT, SOURCE_FAULT };
+
+/* Reads path: absolute, a regular file, no links on the way, unless any_owner root's alone all the way. */
+enum source_read source_open(const char *path, bool any_owner, struct source *source,
+			     struct policy_fault *fault);
+
+/* Checks every line and fills in sections and entries. */
+bool source_lint(struct source *source, struct policy_fault *fault);
+
+void source_free(struct source *source);
+
+#endif

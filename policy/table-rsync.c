@@ -1,0 +1,255 @@
+/*
+ * rsync in server mode: what rsync 2.6.9 to 3.5 and openrsync clients send.
+ * Source: rsync options.c, server_options() and long_options[]; support/rrsync; NEWS 2.6.9 to
+ * 3.5.0; openrsync fargs.c; argv recorded from 3.2.7 and 3.5.0.
+ *
+ * A client sends many options to both sides, though only one obeys them: --backup-dir reaches a
+ * sender, --remove-source-files a receiver. `verbs` is therefore asked for only where the option is
+ * not sent to a side that ignores it, or where the lack must hold in any case (delete).
+ */
+#include "definition.h"
+
+#define DELETES .verbs = VERB_DELETE | VERB_LIST
+#define LISTS   .source_verbs = VERB_LIST
+#define REFUSED .refused = true
+
+static const struct option_rule options[] = {
+	{"e", VALUE_CAPS, .why = "on a server only the client's capabilities"},
+	{"s", .mode = true, .why = "secluded: paths and options come inside the protocol"},
+
+	/* What is transferred. */
+	{"r", LISTS, .why = "recursion; the view bounds it"},
+	{"--recursive", LISTS, .why = "-r as openrsync sends it"},
+	{"d", LISTS, .why = "one level of a directory"},
+	{"--dirs", LISTS, .why = "-d as openrsync sends it"},
+	{"--list-only", LISTS, .why = "names in place of contents"},
+	{"--files-from", VALUE_PATH, .choices = "-", LISTS,
+	 .why = "names to send, from the client (-) or from a file of the docroot"},
+	{"--from0", .why = "the names are NUL-terminated"},
+	{"R", .why = "keeps the operands' parent directories"},
+	{"--relative", .why = "-R as openrsync sends it"},
+	{"--no-relative", .why = "undoes the -R of --files-from"},
+	{"--no-implied-dirs", .why = "-R without the parents' modes"},
+	{"--no-r", .why = "-d without recursion"},
+	{"--no-dirs", .why = "undoes the -d of --files-from"},
+	{"--no-inc-recursive", .why = "the whole file list at once"},
+	{"--no-i-r", .why = "the same"},
+	{"x", .why = "stays on one file system"},
+	{"m", .why = "leaves out empty directories"},
+	{"C", .why = "leaves out what CVS would; .cvsignore is read in the view"},
+	{"u", .why = "leaves out what is newer here"},
+	{"I", .why = "transfers what seems unchanged too"},
+	{"--ignore-times", .why = "-I as openrsync sends it"},
+	{"c", .why = "compares by checksum"},
+	{"--size-only", .why = "compares by size"},
+	{"--existing", .why = "creates nothing"},
+	{"--ignore-non-existing", .why = "--existing as openrsync sends it"},
+	{"--ignore-existing", .why = "overwrites nothing"},
+	{"--ignore-missing-args", .why = "a missing operand is no error"},
+	{"--max-size", VALUE_SIZE, .why = "leaves out what is larger"},
+	{"--min-size", VALUE_SIZE, .why = "leaves out what is smaller"},
+	{"@", VALUE_SIGNED, .why = "slack in comparing times"},
+	{"--modify-window", VALUE_SIGNED, .why = "the same"},
+
+	/* Links: followed inside the view, which ends at the docroot. */
+	{"l", .why = "copies symbolic links"},
+	{"L", .why = "follows symbolic links; the view bounds them"},
+	{"k", .why = "follows links to directories; the view bounds them"},
+	{"K", .why = "writes through links to directories; the view bounds them"},
+	{"H", .why = "keeps hard links"},
+	{"--copy-unsafe-links", .why = "follows links that leave the tree; the view bounds them"},
+	{"--safe-links", .why = "leaves out links that leave the tree"},
+	{"--munge-links", .why = "makes links unusable here"},
+
+	/* Attributes: the kernel lets an owner do no more than chmod(1) would. */
+	{"p", .why = "keeps modes; the docroot is nosuid"},
+	{"E", .why = "keeps the x bit; the docroot is noexec"},
+	{"--executability", .why = "-E as openrsync sends it"},
+	{"t", .why = "keeps times"},
+	{"U", .why = "keeps access times"},
+	{"N", .why = "keeps creation times"},
+	{"O", .why = "leaves times of directories"},
+	{"J", .why = "leaves times of links"},
+	{"o", .why = "keeps owners, which needs a privilege nobody has here"},
+	{"g", .why = "keeps groups, of those the account is in"},
+	{"A", .why = "keeps ACLs of the account's own files"},
+	{"X", .why = "keeps user extended attributes"},
+	{"D", .why = "devices need a privilege nobody has here; the docroot is nodev"},
+	{"--specials", .why = "FIFOs and sockets: names only"},
+	{"--no-specials", .why = "-D without these"},
+	{"--no-D", .why = "neither devices nor specials"},
+	{"--drop-D", .why = "the receiver creates neither (3.5)"},
+	{"--super", .why = "tries what only root may; it fails"},
+	{"--no-super", .why = "does not try"},
+	{"--fake-super", .why = "keeps owners in an extended attribute"},
+	{"--numeric-ids", .why = "looks no names up"},
+	{"--usermap", VALUE_TEXT, .why = "maps names of owners"},
+	{"--groupmap", VALUE_TEXT, .why = "maps names of groups"},
+	{"--open-noatime", .why = "reading leaves access times"},
+
+	/* How files are written. */
+	{"n", .why = "writes nothing"},
+	{"b", .why = "renames what it would overwrite"},
+	{"--backup", .why = "-b as openrsync sends it"},
+	{"--backup-dir", VALUE_BESIDE, .why = "where -b moves it; stays in the docroot"},
+	{"--suffix", VALUE_NAME, .why = "what -b appends to a name"},
+	{"--temp-dir", VALUE_BESIDE, .why = "where temporary files go; stays in the docroot"},
+	{"--partial", .why = "keeps what an interrupted transfer brought"},
+	{"--partial-dir", VALUE_BESIDE, .verbs = VERB_MKDIR,
+	 .why = "makes a directory for that; stays in the docroot"},
+	{"--delay-updates", .verbs = VERB_MKDIR, .why = "makes a directory to gather new files"},
+	{"--mkpath", .verbs = VERB_MKDIR, .why = "makes the destination's parents"},
+	{"--inplace", .why = "writes into the file itself"},
+	{"--append", .why = "writes behind the file's end; twice means verify"},
+	{"--append-verify", .why = "the same"},
+	{"S", .why = "makes holes"},
+	{"--preallocate", .why = "reserves space"},
+	{"--fsync", .why = "waits for the disk"},
+	{"--only-write-batch", VALUE_CHOICE, .choices = "X",
+	 .why = "the client keeps a batch: X is a placeholder, and the server writes nothing"},
+
+	/* What is read beside the destination. */
+	{"--link-dest", VALUE_BESIDE, .why = "links unchanged files from there; in the docroot"},
+	{"--copy-dest", VALUE_BESIDE, .why = "copies unchanged files from there; in the docroot"},
+	{"--compare-dest", VALUE_BESIDE, .why = "compares with files there; in the docroot"},
+	{"y", .verbs = VERB_LIST, .why = "looks through the destination for a similar file"},
+	{"--fuzzy", .verbs = VERB_LIST, .why = "-y as openrsync sends it"},
+
+	/* What is removed. A receiver deletes; a sender removes only what it sent. */
+	{"--delete", DELETES, .why = "deletes what the source has not"},
+	{"--delete-before", DELETES, .why = "the same, first"},
+	{"--delete-during", DELETES, .why = "the same, on the way"},
+	{"--del", DELETES, .why = "the same"},
+	{"--delete-delay", DELETES, .why = "the same, found on the way"},
+	{"--delete-after", DELETES, .why = "the same, last"},
+	{"--delete-excluded", DELETES, .why = "deletes what is excluded too"},
+	{"--delete-missing-args", DELETES, .why = "deletes what a missing operand names"},
+	{"--force", DELETES, .why = "deletes a full directory where a file goes"},
+	{"--remove-source-files", .verbs = VERB_DELETE, .why = "the sender deletes what it sent"},
+	{"--remove-sent-files", .verbs = VERB_DELETE, .why = "the same, as rsync 2.6 sends it"},
+	{"--max-delete", VALUE_SIGNED, .why = "deletes no more than this"},
+	{"--ignore-errors", .why = "deletes after errors too, if it may delete"},
+
+	/* How it travels. */
+	{"z", .why = "compresses"},
+	{"--old-compress", .why = "picks zlib"},
+	{"--new-compress", .why = "picks zlibx"},
+	{"--compress-choice", VALUE_WORD, .why = "names of algorithms"},
+	{"--compress-level", VALUE_SIGNED, .why = "rsync clamps it"},
+	{"--skip-compress", VALUE_TEXT, .why = "suffixes that are not compressed"},
+	{"--checksum-choice", VALUE_WORD, .why = "names of algorithms"},
+	{"--checksum-seed", VALUE_SIGNED, .why = "a number in the checksums"},
+	{"W", .why = "whole files, no deltas"},
+	{"--no-W", .why = "deltas"},
+	{"B", VALUE_SIZE, .why = "block size, which rsync bounds"},
+	{"--block-size", VALUE_SIZE, .why = "the same"},
+	{"--bwlimit", VALUE_SIZE, .why = "only slows"},
+	{"--timeout", VALUE_NUMBER, .why = "ends an idle session"},
+	{"--stop-after", VALUE_NUMBER, .why = "ends a long session"},
+	{"--time-limit", VALUE_NUMBER, .why = "the same"},
+	{"--stop-at", VALUE_WORD, .why = "the same, at a time"},
+	{"--max-alloc", VALUE_SIZE, .why = "rsync's own bound on memory; limits stand above it"},
+	{"--iconv", VALUE_WORD, .why = "a character set by its name, without a slash"},
+	{"--use-qsort", .why = "a sort algorithm"},
+
+	/* What is said. */
+	{"v", .why = "messages to the client"},
+	{"q", .why = "fewer messages"},
+	{"h", .why = "readable numbers"},
+	{"8", .why = "file names unescaped, to the client's own terminal"},
+	{"--progress", .why = "the client shows it"},
+	{"--stats", .why = "numbers to the client"},
+	{"--info", VALUE_WORD, .why = "names of messages, to the client"},
+	{"--log-format", VALUE_CHOICE, .choices = "%i %i%I %o X",
+	 .why = "whether the client itemizes; goes to no log"},
+	{"--out-format", VALUE_WORD, .why = "the same, as openrsync sends it"},
+	{"--msgs2stderr", .why = "messages on stderr"},
+	{"--no-msgs2stderr", .why = "messages inside the protocol"},
+	{"--stderr", VALUE_CHOICE, .choices = "errors all client e a c", .why = "one of these two"},
+	{"--outbuf", VALUE_CHOICE, .choices = "N L B", .why = "buffering of messages"},
+
+	/* Runs a program, or turns the server into something else. */
+	{"--sender", REFUSED, .why = "stands right behind --server or nowhere"},
+	{"--rsh", VALUE_TEXT, REFUSED, .why = "names a program to run (CVE-2012-2252)"},
+	{"--rsync-path", VALUE_TEXT, REFUSED, .why = "names a program to run"},
+	{"--remote-option", VALUE_TEXT, REFUSED, .why = "hides an option; a client unwraps it"},
+	{"M", VALUE_TEXT, REFUSED, .why = "hides an option; a client unwraps it"},
+	{"--daemon", REFUSED, .why = "a daemon reads a configuration (CVE-2019-3463)"},
+	{"--config", VALUE_TEXT, REFUSED, .why = "a daemon's configuration (CVE-2019-3463)"},
+	{"--dparam", VALUE_TEXT, REFUSED, .why = "a daemon's configuration"},
+	{"--detach", REFUSED, .why = "belongs to a daemon"},
+	{"--no-detach", REFUSED, .why = "belongs to a daemon"},
+	{"--address", VALUE_TEXT, REFUSED, .why = "belongs to connections of its own"},
+	{"--port", VALUE_TEXT, REFUSED, .why = "belongs to connections of its own"},
+	{"--sockopts", VALUE_TEXT, REFUSED, .why = "belongs to connections of its own"},
+	{"--contimeout", VALUE_TEXT, REFUSED, .why = "belongs to connections of its own"},
+	{"--copy-as", VALUE_TEXT, REFUSED, .why = "changes the user"},
+	{"--protocol", VALUE_TEXT, REFUSED, .why = "the versions are agreed inside the protocol"},
+
+	/* Reads or writes a file that is no part of the transfer. */
+	{"--log-file", VALUE_TEXT, REFUSED, .why = "writes a file"},
+	{"--log-file-format", VALUE_TEXT, REFUSED, .why = "what is written to that file"},
+	{"--write-batch", VALUE_TEXT, REFUSED, .why = "writes a file"},
+	{"--read-batch", VALUE_TEXT, REFUSED, .why = "reads a file"},
+	{"--password-file", VALUE_TEXT, REFUSED, .why = "reads a file"},
+	{"--early-input", VALUE_TEXT, REFUSED, .why = "reads a file"},
+	{"--filter", VALUE_TEXT, REFUSED, .why = "rules come in the protocol; merge reads a file"},
+	{"f", VALUE_TEXT, REFUSED, .why = "rules come in the protocol; merge reads a file"},
+	{"F", REFUSED, .why = "rules come in the protocol"},
+	{"--exclude", VALUE_TEXT, REFUSED, .why = "rules come in the protocol"},
+	{"--include", VALUE_TEXT, REFUSED, .why = "rules come in the protocol"},
+	{"--exclude-from", VALUE_TEXT, REFUSED, .why = "reads a file"},
+	{"--include-from", VALUE_TEXT, REFUSED, .why = "reads a file"},
+	{"--debug", VALUE_TEXT, REFUSED, .why = "FILTER prints files that are read as rules"},
+
+	/* Takes a protection away, or costs without need. */
+	{"--write-devices", REFUSED, .why = "writes into devices"},
+	{"--copy-devices", REFUSED, .why = "reads devices"},
+	{"--insecure-links", REFUSED, .why = "follows links of untrusted owners"},
+	{"--no-munge-links", REFUSED, .why = "undoes a protection"},
+	{"--confine-root", VALUE_TEXT, REFUSED, .why = "for wrappers to insert; the view confines"},
+	{"--trust-sender", REFUSED, .why = "skips checks of the file list"},
+	{"--compress-threads", VALUE_TEXT, REFUSED, .why = "threads cost memory (CVE-2026-70455)"},
+	{"--protect-args", REFUSED, .why = "clients send -s"},
+	{"--secluded-args", REFUSED, .why = "clients send -s"},
+	{"--version", REFUSED, .why = "transfers nothing"},
+	{"--help", REFUSED, .why = "transfers nothing"},
+	{0},
+};
+
+/* A sender writes nothing; --remove-source-files has it delete. */
+#define SOURCE                                                                                     \
+	.program = "rsync", .needs = VERB_DOWNLOAD, .most = VERB_DOWNLOAD | VERB_LIST | VERB_DELETE
+
+/*
+ * A receiver renames its temporary file into place, deletes it after a failure, and opens the old
+ * file for reading. Without --delete and -y it reads no directory.
+ */
+#define SINK                                                                                       \
+	.program = "rsync", .most = VERBS_ALL,                                                     \
+	.needs = VERB_UPLOAD | VERB_OVERWRITE | VERB_RENAME | VERB_DELETE | VERB_DOWNLOAD
+
+/*
+ * Uploads stand first: of two forms that fail at one word the first is reported, and its reason
+ * is the better one. Secluded options are not seen here: refusing options upholds nothing there.
+ */
+static const struct form forms[] = {
+	{"rsync --server %o . %p", SINK, .refusable = VERB_LIST},
+	{"rsync --server %o", .requires = "s", SINK},
+	{"rsync --server --sender %o . %P", SOURCE, .refusable = VERB_LIST | VERB_DELETE},
+	{"rsync --server --sender %o", .requires = "s", SOURCE},
+	{0},
+};
+
+static const struct program programs[] = {{"rsync", "/usr/bin/rsync"}, {0}};
+
+const struct definition definition_rsync = {
+	.name = "rsync",
+	.spellings = "rsync /usr/bin/rsync",
+	.forms = forms,
+	.options = options,
+	.programs = programs,
+	.runs = RUNS_FORK,
+	.clusters = true,
+	.mark = true,
+};

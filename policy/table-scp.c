@@ -1,0 +1,45 @@
+/*
+ * scp, the remote half of `scp -O` and of clients older than OpenSSH 9.0.
+ * Source: openssh-portable scp.c, main(): getopt string and the -t/-f/-d server options. Of a
+ * user's options its client passes on no more than -v -r -p, and -d for several sources.
+ */
+#include "definition.h"
+
+static const struct option_rule options[] = {
+	{"t", .mode = true, .why = "sink: the client uploads"},
+	{"f", .mode = true, .why = "source: the client downloads"},
+	{"r", .source_verbs = VERB_LIST, .why = "recursion; the view bounds it"},
+	{"p", .why = "keeps modes and times"},
+	{"d", .why = "the target must be a directory"},
+	{"v", .why = "messages on stderr"},
+	{"q", .why = "fewer messages"},
+	{"l", VALUE_NUMBER, .why = "only slows; some libraries send it"},
+	{"S", VALUE_TEXT, .refused = true, .why = "names a program to run (CVE-2004-1161)"},
+	{"o", VALUE_TEXT, .refused = true, .why = "ssh option, loads code (CVE-2019-1000018)"},
+	{"F", VALUE_TEXT, .refused = true, .why = "ssh configuration file (CVE-2007-6415)"},
+	{"D", VALUE_TEXT, .refused = true, .why = "names a program to run"},
+	{"3", .refused = true, .why = "copies between two remote hosts"},
+	{"i", VALUE_TEXT, .refused = true, .why = "reads an identity file"},
+	{"J", VALUE_TEXT, .refused = true, .why = "connects to other hosts"},
+	{0},
+};
+
+static const struct form forms[] = {
+	{"scp %o %p", .requires = "t", .program = "scp", .needs = VERB_UPLOAD | VERB_OVERWRITE,
+	 .most = VERB_UPLOAD | VERB_OVERWRITE | VERB_MKDIR},
+	{"scp %o %P", .requires = "f", .program = "scp", .needs = VERB_DOWNLOAD,
+	 .most = VERB_DOWNLOAD | VERB_LIST, .refusable = VERB_LIST},
+	{0},
+};
+
+static const struct program programs[] = {{"scp", "/usr/bin/scp"}, {0}};
+
+const struct definition definition_scp = {
+	.name = "scp",
+	.spellings = "scp /usr/bin/scp",
+	.forms = forms,
+	.options = options,
+	.programs = programs,
+	.runs = RUNS_PLAIN,
+	.clusters = true,
+};

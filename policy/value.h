@@ -1,0 +1,18 @@
+/*
+ * value - what an option's value or a template's word may be made of.
+ */
+#ifndef POLICY_VALUE_H
+#define POLICY_VALUE_H
+
+#include "definition.h"
+
+/* Checks a value of a kind that is not a path. A static reason, or NULL. */
+const char *value_check(const struct option_rule *option, const char *value);
+
+/* Whether word is 1 to most bytes of [A-Za-z0-9_.@:+=-] and does not start with '-'. */
+bool value_is_word(const char *word, size_t most);
+
+/* Whether word is 1 to 10 decimal digits. */
+bool value_is_number(const char *word);
+
+#endif

@@ -1,0 +1,133 @@
+#include "kernel.h"
+#include "step.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const char *step = "docroot";
+
+static bool at_fault(struct sandbox_fault *fault, const char *reason, const char *want)
+{
+	step_failed(fault, step, reason);
+	fault->want = want;
+	fault->configuration = true;
+	return false;
+}
+
+static int open_directory(int dir, const char *path)
+{
+	return kernel_openat2(dir, path, O_PATH | O_DIRECTORY | O_CLOEXEC,
+			      RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
+}
+
+/*
+ * Above the docroot nobody but root and the account may be able to swap a component: whoever can, chooses what
+ * the account sees. In a sticky directory of root's others cannot.
+ */
+static bool is_safe_parent(const struct stat *st, uid_t uid)
+{
+	bool others_write = (st->st_mode & (S_IWGRP | S_IWOTH)) != 0;
+	bool sticky = st->st_mode & S_ISVTX && st->st_uid == 0;
+
+	return (st->st_uid == 0 || st->st_uid == uid) && (!others_write || sticky);
+}
+
+static bool check_parents(const struct sandbox_view *view, struct sandbox_fault *fault)
+{
+	char parent[PATH_MAX];
+	const char *path = view->docroot;
+
+	for (const char *slash = path; slash; slash = strchr(slash + 1, '/')) {
+		struct stat st;
+		size_t length = slash == path ? 1 : (size_t)(slash - path);
+
+		memcpy(parent, path, length);
+		parent[length] = '\0';
+		int fd = open_directory(AT_FDCWD, parent);
+		if (fd < 0)
+			return at_fault(fault, "a directory above the docroot cannot be reached",
+					"make every directory above it searchable for the account; no links");
+		bool safe = fstat(fd, &st) == 0 && is_safe_parent(&st, view->uid);
+		close(fd);
+		errno = 0;
+		if (!safe)
+			return at_fault(fault, "bad ownership or modes for a directory above the docroot",
+					"owner root or the account, and no write bit for group or others");
+	}
+	return true;
+}
+
+static bool same_directory(int a, int b)
+{
+	struct stat sa, sb;
+
+	return fstat(a, &sa) == 0 && fstat(b, &sb) == 0 && sa.st_dev == sb.st_dev &&
+	       sa.st_ino == sb.st_ino;
+}
+
+/* Whether the home directory or one above it is the docroot, by inode, so that no spelling hides it. */
+static bool holds_home(const struct sandbox_view *view, int docroot)
+{
+	int at = open(view->home, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	bool holds = false, more = at >= 0;
+
+	while (more && !holds) {
+		holds = same_directory(at, docroot);
+		int up = openat(at, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		more = up >= 0 && !same_directory(up, at);
+		close(at);
+		at = up;
+	}
+	if (at >= 0)
+		close(at);
+	return holds;
+}
+
+/* A home that cannot be opened, or is not there yet, still counts by its name. */
+static bool names_home(const struct sandbox_view *view)
+{
+	size_t length = strlen(view->docroot);
+
+	return strcmp(view->docroot, "/") == 0 ||
+	       (strncmp(view->home, view->docroot, length) == 0 &&
+		(view->home[length] == '/' || view->home[length] == '\0'));
+}
+
+bool docroot_open(const struct sandbox_view *view, int *fd, struct sandbox_fault *fault)
+{
+	*fd = -1;
+	if (!view->docroot)
+		return true;
+	if (!check_parents(view, fault))
+		return false;
+	*fd = open_directory(AT_FDCWD, view->docroot);
+	if (*fd < 0) {
+		const char *reason = errno == ENOENT    ? "the docroot is missing"
+				     : errno == ELOOP   ? "the docroot is a link"
+				     : errno == ENOTDIR ? "the docroot is not a directory"
+							: "the docroot cannot be opened";
+		return at_fault(fault, reason, "a directory that the account can enter");
+	}
+	if (faccessat(*fd, "", X_OK, AT_EMPTY_PATH | AT_EACCESS) != 0)
+		return at_fault(fault, "the docroot cannot be entered by the account",
+				"give the account the right to search it");
+	errno = 0;
+	if (!view->docroot_home && (names_home(view) || holds_home(view, *fd)))
+		return at_fault(fault, "the docroot is the home directory or above it",
+				"a directory beneath it or elsewhere, or docroot-home = allow");
+	return true;
+}
+
+bool docroot_reopen(const struct sandbox_view *view, int *fd, struct sandbox_fault *fault)
+{
+	if (*fd < 0)
+		return true;
+	int again = open_directory(AT_FDCWD, view->docroot);
+	if (again < 0 || !same_directory(again, *fd))
+		return at_fault(fault, "the docroot was moved while the session began", "try again");
+	close(*fd);
+	*fd = again;
+	return true;
+}

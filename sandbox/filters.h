@@ -1,0 +1,25 @@
+/*
+ * filters - the seccomp programs that libseccomp made at build time, one a profile.
+ */
+#ifndef SANDBOX_FILTERS_H
+#define SANDBOX_FILTERS_H
+
+#include "sandbox.h"
+
+#include <linux/filter.h>
+
+/* Stands in the generated programs for the one pointer that execve may be called with. */
+#define FILTERS_EXEC_MARK 0x5a11f0e77e0f115aULL
+
+enum { FILTERS_MARKS = 4 };
+
+struct filter {
+	unsigned short length;
+	const struct sock_filter *program;
+	unsigned char marks_count;            /* instructions that compare with a half of the pointer */
+	unsigned short marks[FILTERS_MARKS];
+};
+
+extern const struct filter filters[SANDBOX_PROFILES];
+
+#endif

@@ -1,0 +1,99 @@
+/*
+ * sandbox - a plan becomes a confined process, through two doors.
+ *
+ *	sandbox_prepare(&view, &sandbox, &fault)   opens what will be seen; changes nothing
+ *	sandbox_close_door_one(&sandbox, &fault)   the view is entered, every privilege gone; irreversible
+ *	... the client's bytes are parsed here ...
+ *	sandbox_close_door_two(&grant, &fault)     Landlock and seccomp; then
+ *	sandbox_exec(&grant, argv, envp)           once, and only this program
+ *
+ * Each step that fails ends the session: the caller must not go on to exec (I4).
+ */
+#ifndef SANDBOX_SANDBOX_H
+#define SANDBOX_SANDBOX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/* Where things are in the view. */
+#define SANDBOX_FILES "/files" /* the docroot */
+#define SANDBOX_HOME  "/home"  /* empty, read-only */
+
+struct sandbox_fault {
+	const char *step;   /* "docroot", "mount namespace" …; static */
+	const char *reason; /* static */
+	const char *want;   /* what the administrator can do; static, or NULL */
+	int error;          /* errno, or 0 */
+	bool configuration; /* the policy or the system's set-up is at fault (78), not the kernel (71) */
+};
+
+/* Door one: nothing here comes from the client (I2). */
+struct sandbox_view {
+	uid_t uid;
+	gid_t gid;
+	const char *user;        /* for the view's passwd */
+	const char *home;        /* the real one; "" if there is none */
+	const char *docroot;     /* absolute; NULL: none */
+	bool docroot_read_only;
+	bool docroot_home;       /* it may hold the home directory */
+	const char *start;       /* "/" or "/dir" inside the docroot */
+	unsigned processes;      /* RLIMIT_NPROC */
+	mode_t umask;
+};
+
+/* What door one works with. Opaque but for its size. */
+struct sandbox {
+	const struct sandbox_view *view;
+	bool user_namespace; /* for want of file capabilities */
+	int docroot;         /* O_PATH, or -1 */
+};
+
+/* What files may be used for beneath the docroot. */
+enum sandbox_files {
+	SANDBOX_READ = 1 << 0,
+	SANDBOX_WRITE = 1 << 1,  /* open for writing, truncate */
+	SANDBOX_LIST = 1 << 2,
+	SANDBOX_CREATE = 1 << 3, /* files, hard links, fifos, sockets: new names */
+	SANDBOX_MKDIR = 1 << 4,
+	SANDBOX_REMOVE = 1 << 5, /* names of files and directories */
+	SANDBOX_MOVE = 1 << 6,   /* between directories */
+	SANDBOX_SYMLINK = 1 << 7,
+};
+
+/* What the process may do: one seccomp filter each. */
+enum sandbox_profile {
+	SANDBOX_PLAIN, /* one process */
+	SANDBOX_FORK,  /* forks; one exec */
+	SANDBOX_SPAWN, /* forks and executes what `inside` lists */
+	SANDBOX_NET,   /* forks; sockets; one exec */
+	SANDBOX_PROFILES,
+};
+
+/* Door two: for one granted program. */
+struct sandbox_grant {
+	const char *program;       /* absolute, in the view */
+	unsigned files;            /* SANDBOX_READ | … */
+	enum sandbox_profile profile;
+	const char *const *inside; /* SANDBOX_SPAWN: further files or directories to execute; NULL-terminated */
+	bool may_lack_landlock;
+	/* out */
+	int landlock;              /* ABI used; 0 for none */
+	char *exec_path;           /* the program's path at an address nobody knows */
+};
+
+bool sandbox_prepare(const struct sandbox_view *view, struct sandbox *sandbox,
+		     struct sandbox_fault *fault);
+bool sandbox_close_door_one(struct sandbox *sandbox, struct sandbox_fault *fault);
+bool sandbox_close_door_two(struct sandbox_grant *grant, struct sandbox_fault *fault);
+
+/* Returns only if it failed; errno tells. */
+void sandbox_exec(const struct sandbox_grant *grant, char *const argv[], char *const envp[]);
+
+/* Which fd, besides 0, 1 and 2, door one leaves open (close-on-exec). */
+enum { SANDBOX_KEPT_FD = 3 };
+
+/* The Landlock ABI of this kernel; 0: none. */
+int sandbox_landlock_abi(void);
+
+#endif

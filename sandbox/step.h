@@ -1,0 +1,50 @@
+/*
+ * step - the steps of the doors; private to this room. Each returns false and fills the fault when it fails.
+ */
+#ifndef SANDBOX_STEP_H
+#define SANDBOX_STEP_H
+
+#include "sandbox.h"
+
+#include <errno.h>
+#include <stdint.h>
+
+static inline bool step_failed(struct sandbox_fault *fault, const char *step, const char *reason)
+{
+	*fault = (struct sandbox_fault){.step = step, .reason = reason, .error = errno};
+	return false;
+}
+
+/* docroot.c: opens the docroot without following links and checks every component. */
+bool docroot_open(const struct sandbox_view *view, int *fd, struct sandbox_fault *fault);
+/* The same directory once more, from inside a user namespace, where owners cannot be told any more. */
+bool docroot_reopen(const struct sandbox_view *view, int *fd, struct sandbox_fault *fault);
+
+/* caps.c */
+bool caps_available(void);                           /* the file capabilities are permitted */
+bool caps_raise(uint64_t set, struct sandbox_fault *fault); /* effective = set */
+bool caps_drop(struct sandbox_fault *fault);         /* every set, for ever; no_new_privs */
+bool caps_forget(struct sandbox_fault *fault);       /* permitted and effective only */
+#define CAPS_MOUNT (1ULL << 21) /* CAP_SYS_ADMIN */
+#define CAPS_DROP  (1ULL << 8)  /* CAP_SETPCAP */
+
+/* userns.c: a user namespace in which this uid and gid stay themselves. */
+bool userns_enter(const struct sandbox_view *view, struct sandbox_fault *fault);
+
+/* view.c: builds the view and makes it the root. Needs CAP_SYS_ADMIN effective. */
+bool view_enter(struct sandbox *sandbox, struct sandbox_fault *fault);
+
+/* process.c: fds, limits, signals, timers, umask. */
+bool process_reset(const struct sandbox_view *view, struct sandbox_fault *fault);
+
+/* landlock.c */
+bool landlock_close(struct sandbox_grant *grant, struct sandbox_fault *fault);
+
+/* seccomp.c */
+bool seccomp_close(struct sandbox_grant *grant, struct sandbox_fault *fault);
+
+/* verify.c: asks the kernel whether it is true (I5). */
+bool verify_door_one(struct sandbox_fault *fault);
+bool verify_door_two(struct sandbox_fault *fault);
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * syscalls - which system calls each profile admits, as named groups. Read by filters.c at build time, when
+ * libseccomp makes one filter of each profile; the gate carries the results.
+ */
+#ifndef SANDBOX_SYSCALLS_H
+#define SANDBOX_SYSCALLS_H
+
+#include "sandbox.h"
+
+#include <stdint.h>
+
+enum answer {
+	ANSWER_ALLOW,
+	ANSWER_EPERM, /* a program may try it in good faith */
+	ANSWER_KILL,  /* never legitimate here */
+};                    /* everything else: ENOSYS, as on an older kernel */
+
+/* A call that is admitted only for some values of one argument: (arg & mask) == value. */
+struct argument_rule {
+	const char *call;
+	unsigned argument;
+	uint64_t mask, value;
+	const char *why;
+};
+
+struct group {
+	const char *name;
+	const char *why;
+	enum answer answer;
+	unsigned profiles; /* bits 1 << SANDBOX_… */
+	const char *const *calls;               /* ends in NULL; or NULL */
+	const struct argument_rule *arguments;  /* ends in {0}; or NULL. ANSWER_ALLOW only */
+};
+
+/* Ends in {0}. */
+extern const struct group syscall_groups[];
+
+#endif

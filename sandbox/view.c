@@ -1,0 +1,255 @@
+/*
+ * view - the private root: runtime read-only, a tiny /etc and /dev, a small /tmp, the docroot.
+ *
+ * Trees are cloned from the host before the namespace is entered, or inside the user namespace after, and
+ * attached once `/` is private: nothing can land in the host's mounts.
+ */
+#include "kernel.h"
+#include "step.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* What of the host is seen, read-only. Links stay links (merged /usr), directories are mounted. */
+static const char *const runtime[] = {"usr", "lib", "lib64", "lib32", "libx32", "bin", "sbin"};
+
+/* Single files, by need: null for every program's spare fds, the others for crypto and padding. */
+static const char *const singles[] = {"dev/null", "dev/zero", "dev/full", "dev/random",
+				      "dev/urandom", "etc/ld.so.cache"};
+
+enum {
+	RUNTIMES = sizeof runtime / sizeof *runtime,
+	SINGLES = sizeof singles / sizeof *singles,
+};
+
+struct view {
+	const struct sandbox_view *plan;
+	struct sandbox_fault *fault;
+	int host;               /* the host's root, O_PATH */
+	int docroot;            /* trees, or -1 */
+	int runtime[RUNTIMES];
+	int singles[SINGLES];
+	int root;               /* the view's */
+};
+
+static bool failed(const struct view *v, const char *step, const char *reason)
+{
+	return step_failed(v->fault, step, reason);
+}
+
+static int clone_tree(int dir, const char *path, unsigned flags)
+{
+	return kernel_open_tree(dir, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | flags);
+}
+
+static bool restrict_tree(int tree, uint64_t attributes, unsigned flags)
+{
+	struct mount_attr attr = {.attr_set = attributes, .propagation = MS_PRIVATE};
+
+	return kernel_mount_setattr(tree, AT_EMPTY_PATH | flags, &attr) == 0;
+}
+
+/* ---- before the switch ---- */
+
+static bool clone_docroot(struct view *v)
+{
+	uint64_t attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
+
+	if (v->docroot < 0)
+		return true;
+	int tree = clone_tree(v->docroot, "", AT_EMPTY_PATH | AT_RECURSIVE);
+	if (tree < 0)
+		return failed(v, "docroot", "cannot be cloned");
+	if (v->plan->docroot_read_only)
+		attributes |= MOUNT_ATTR_RDONLY;
+	if (!restrict_tree(tree, attributes, AT_RECURSIVE))
+		return failed(v, "docroot", "its mount cannot be restricted");
+	v->docroot = tree;
+	return true;
+}
+
+static bool clone_runtime(struct view *v)
+{
+	for (size_t i = 0; i < RUNTIMES; i++) {
+		struct stat st;
+
+		v->runtime[i] = -1;
+		if (fstatat(v->host, runtime[i], &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR(st.st_mode))
+			continue;
+		v->runtime[i] = clone_tree(v->host, runtime[i], AT_RECURSIVE);
+		if (v->runtime[i] < 0)
+			return failed(v, "runtime", "cannot be cloned");
+		if (!restrict_tree(v->runtime[i],
+				   MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV, AT_RECURSIVE))
+			return failed(v, "runtime", "its mount cannot be restricted");
+	}
+	for (size_t i = 0; i < SINGLES; i++) {
+		v->singles[i] = clone_tree(v->host, singles[i], 0);
+		if (v->singles[i] < 0 && errno != ENOENT)
+			return failed(v, "runtime", "a device or ld.so.cache cannot be cloned");
+	}
+	return true;
+}
+
+/* ---- the new root ---- */
+
+static bool make_root(struct view *v)
+{
+	int fs = kernel_fsopen("tmpfs", FSOPEN_CLOEXEC);
+	bool made = fs >= 0 && kernel_fsconfig(fs, FSCONFIG_SET_STRING, "size", "16M") == 0 &&
+		    kernel_fsconfig(fs, FSCONFIG_SET_STRING, "nr_inodes", "4k") == 0 &&
+		    kernel_fsconfig(fs, FSCONFIG_SET_STRING, "mode", "0755") == 0 &&
+		    kernel_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL) == 0;
+
+	v->root = made ? kernel_fsmount(fs, FSMOUNT_CLOEXEC,
+					MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC)
+		       : -1;
+	if (fs >= 0)
+		close(fs);
+	return v->root >= 0 || failed(v, "view", "its tmpfs cannot be made");
+}
+
+static bool put_file(const struct view *v, const char *name, const char *text)
+{
+	int fd = openat(v->root, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444);
+
+	if (fd < 0)
+		return false;
+	bool whole = write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+	close(fd);
+	return whole;
+}
+
+/* A passwd and group with this account and nobody else; names come from the system's own files. */
+static bool put_accounts(const struct view *v)
+{
+	const struct sandbox_view *p = v->plan;
+	char line[512];
+
+	if (snprintf(line, sizeof line, "%s:x:%u:%u::" SANDBOX_HOME ":/usr/sbin/nologin\n", p->user, p->uid,
+		     p->gid) >= (int)sizeof line ||
+	    !put_file(v, "etc/passwd", line))
+		return false;
+	snprintf(line, sizeof line, "%s:x:%u:\n", p->user, p->gid);
+	return put_file(v, "etc/group", line) &&
+	       put_file(v, "etc/nsswitch.conf", "passwd: files\ngroup: files\n");
+}
+
+/* Local times in listings: the link alone, into the runtime's zoneinfo. */
+static bool put_timezone(const struct view *v)
+{
+	char target[256];
+	ssize_t n = readlinkat(v->host, "etc/localtime", target, sizeof target - 1);
+
+	if (n <= 0)
+		return true;
+	target[n] = '\0';
+	if (!strstr(target, "usr/share/zoneinfo/"))
+		return true;
+	return symlinkat(target, v->root, "etc/localtime") == 0;
+}
+
+static bool put_links(const struct view *v)
+{
+	char target[64];
+
+	for (size_t i = 0; i < RUNTIMES; i++) {
+		if (v->runtime[i] >= 0) {
+			if (mkdirat(v->root, runtime[i], 0755) != 0)
+				return false;
+			continue;
+		}
+		ssize_t n = readlinkat(v->host, runtime[i], target, sizeof target - 1);
+		if (n <= 0)
+			continue; /* not on this host */
+		target[n] = '\0';
+		if (symlinkat(target, v->root, runtime[i]) != 0)
+			return false;
+	}
+	return true;
+}
+
+static bool fill_root(const struct view *v)
+{
+	static const char *const directories[] = {"etc", "dev", "files", "home", "tmp"};
+
+	umask(0);
+	for (size_t i = 0; i < sizeof directories / sizeof *directories; i++)
+		if (mkdirat(v->root, directories[i], i == 4 ? 01777 : 0755) != 0)
+			return failed(v, "view", "a directory cannot be made");
+	if (!put_links(v) || !put_accounts(v) || !put_timezone(v))
+		return failed(v, "view", "a file cannot be made");
+	for (size_t i = 0; i < SINGLES; i++)
+		if (v->singles[i] >= 0 && !put_file(v, singles[i], ""))
+			return failed(v, "view", "a file to mount on cannot be made");
+	return true;
+}
+
+/* ---- after the switch ---- */
+
+static bool attach(const struct view *v, int tree, const char *at)
+{
+	return tree < 0 || kernel_move_mount(tree, v->root, at) == 0;
+}
+
+static bool attach_all(struct view *v)
+{
+	/* On "/" itself: the old root is left beneath it, and pivot_root() swaps the two. */
+	if (kernel_move_mount(v->root, AT_FDCWD, "/") != 0)
+		return failed(v, "view", "cannot be attached");
+	for (size_t i = 0; i < RUNTIMES; i++)
+		if (!attach(v, v->runtime[i], runtime[i]))
+			return failed(v, "runtime", "cannot be attached");
+	for (size_t i = 0; i < SINGLES; i++)
+		if (!attach(v, v->singles[i], singles[i]))
+			return failed(v, "runtime", "a device or ld.so.cache cannot be attached");
+	if (!attach(v, v->docroot, "files"))
+		return failed(v, "docroot", "cannot be attached");
+
+	/* /tmp is the same tmpfs once more, writable; then everything else of it is not. */
+	int tmp = clone_tree(v->root, "tmp", 0);
+	if (tmp < 0 || !attach(v, tmp, "tmp"))
+		return failed(v, "view", "/tmp cannot be attached");
+	if (!restrict_tree(v->root, MOUNT_ATTR_RDONLY, 0))
+		return failed(v, "view", "its root cannot be made read-only");
+	return true;
+}
+
+static bool pivot(struct view *v)
+{
+	if (fchdir(v->root) != 0 || syscall(SYS_pivot_root, ".", ".") != 0)
+		return failed(v, "view", "cannot become the root");
+	if (syscall(SYS_umount2, ".", KERNEL_MNT_DETACH) != 0)
+		return failed(v, "view", "the host's mounts cannot be left behind");
+	if (chdir("/") != 0)
+		return failed(v, "view", "its root cannot be entered");
+	return true;
+}
+
+static bool switch_namespace(const struct view *v, bool user_namespace)
+{
+	if (!user_namespace && unshare(CLONE_NEWNS) != 0)
+		return failed(v, "mount namespace", "cannot be made");
+	/* Before anything is attached: on a shared "/" a mount would land in the host. */
+	if (syscall(SYS_mount, NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
+		return failed(v, "mount namespace", "cannot be made private");
+	return true;
+}
+
+bool view_enter(struct sandbox *sandbox, struct sandbox_fault *fault)
+{
+	struct view v = {.plan = sandbox->view, .fault = fault, .docroot = sandbox->docroot};
+
+	v.host = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (v.host < 0)
+		return failed(&v, "view", "the host's root cannot be opened");
+	/* With file capabilities trees are cloned before the switch: an older fd is refused after it. */
+	if (sandbox->user_namespace)
+		return switch_namespace(&v, true) && clone_docroot(&v) && clone_runtime(&v) &&
+		       make_root(&v) && fill_root(&v) && attach_all(&v) && pivot(&v);
+	return clone_docroot(&v) && clone_runtime(&v) && make_root(&v) && fill_root(&v) &&
+	       switch_namespace(&v, false) && attach_all(&v) && pivot(&v);
+}

@@ -1,0 +1,173 @@
+#include "expand.h"
+
+#include "text/pathname.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+struct list {
+	char **word;
+	size_t count, room, bytes;
+	size_t seen; /* directory entries */
+	const char *reason;
+};
+
+static void push(struct list *l, const char *word)
+{
+	size_t size = strlen(word) + 1;
+
+	if (l->reason)
+		return;
+	if (l->count + 1 >= l->room) {
+		size_t room = l->room ? 2 * l->room : 64;
+		char **grown = realloc(l->word, room * sizeof *grown);
+		if (!grown) {
+			l->reason = "out of memory";
+			return;
+		}
+		l->word = grown;
+		l->room = room;
+	}
+	l->bytes += size;
+	if (l->count == EXPAND_WORDS_MAX || l->bytes > EXPAND_BYTES_MAX)
+		l->reason = "a wildcard that matches more than a command line holds";
+	else if (!(l->word[l->count] = strdup(word)))
+		l->reason = "out of memory";
+	else
+		l->word[++l->count] = NULL;
+}
+
+/* What a pattern without wildcards stands for: backslashes removed. */
+static void literal(const char *pattern, size_t length, char *out)
+{
+	for (size_t i = 0; i < length; i++) {
+		if (pattern[i] == '\\' && i + 1 < length)
+			i++;
+		*out++ = pattern[i];
+	}
+	*out = '\0';
+}
+
+static bool has_wildcard(const char *part, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		if (part[i] == '\\')
+			i++;
+		else if (strchr("*?[", part[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool may_match(const char *name, const char *protect)
+{
+	return name[0] != '-' && strcmp(name, ".") != 0 && strcmp(name, "..") != 0 &&
+	       !pathname_has_part(name, protect);
+}
+
+struct walk {
+	struct list *list;
+	const char *protect;
+	char path[PATHNAME_MAX + 1];
+};
+
+static void expand_parts(struct walk *w, size_t used, const char *pattern);
+
+/* Goes on with the pattern behind a part that has been appended to the path. */
+static void go_on(struct walk *w, size_t used, const char *rest)
+{
+	size_t slashes = strspn(rest, "/");
+	struct stat st;
+
+	if (used + slashes > PATHNAME_MAX)
+		return;
+	memcpy(w->path + used, rest, slashes);
+	w->path[used + slashes] = '\0';
+	if (rest[slashes])
+		expand_parts(w, used + slashes, rest + slashes);
+	else if (lstat(w->path, &st) == 0)
+		push(w->list, w->path);
+}
+
+static void expand_directory(struct walk *w, size_t used, const char *part, size_t length)
+{
+	char glob[2 * PATHNAME_PART_MAX + 1];
+	struct dirent *entry;
+
+	if (length >= sizeof glob)
+		return;
+	memcpy(glob, part, length);
+	glob[length] = '\0';
+	DIR *directory = opendir(used ? w->path : ".");
+	while (directory && !w->list->reason && (entry = readdir(directory))) {
+		size_t name = strlen(entry->d_name);
+
+		if (++w->list->seen > EXPAND_SEEN_MAX)
+			w->list->reason = "a wildcard that looks at too many names";
+		if (!may_match(entry->d_name, w->protect) ||
+		    fnmatch(glob, entry->d_name, FNM_PERIOD) != 0 || used + name > PATHNAME_MAX)
+			continue;
+		memcpy(w->path + used, entry->d_name, name + 1);
+		go_on(w, used + name, part + length);
+		w->path[used] = '\0';
+	}
+	if (directory)
+		closedir(directory);
+}
+
+/* Expands pattern beneath path[0..used), one part at a time: at most PATHNAME_MAX / 2 deep. */
+static void expand_parts(struct walk *w, size_t used, const char *pattern)
+{
+	size_t length = strcspn(pattern, "/");
+
+	if (length && has_wildcard(pattern, length)) {
+		expand_directory(w, used, pattern, length);
+	} else if (used + length <= PATHNAME_MAX) {
+		literal(pattern, length, w->path + used);
+		go_on(w, used + strlen(w->path + used), pattern + length);
+		w->path[used] = '\0';
+	}
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void expand_word(struct list *list, const char *pattern, const char *protect)
+{
+	struct walk w = {.list = list, .protect = protect};
+	size_t first = list->count;
+	char plain[PATHNAME_MAX + 1];
+
+	expand_parts(&w, 0, pattern);
+	if (list->count > first) {
+		qsort(list->word + first, list->count - first, sizeof *list->word, by_bytes);
+	} else if (!list->reason) {
+		literal(pattern, strlen(pattern), plain);
+		push(list, plain);
+	}
+}
+
+char **expand_argv(const struct decision *decision, const char *protect, const char **reason)
+{
+	struct list list = {0};
+
+	for (size_t i = 0; i < decision->argc; i++) {
+		if (decision->pattern[i])
+			expand_word(&list, decision->argv[i], protect);
+		else
+			push(&list, decision->argv[i]);
+	}
+	*reason = list.reason;
+	if (!list.reason)
+		return list.word;
+	for (size_t i = 0; i < list.count; i++)
+		free(list.word[i]);
+	free(list.word);
+	return NULL;
+}

@@ -1,0 +1,18 @@
+/*
+ * expand - wildcards of a grant's paths, inside the view and after door one.
+ */
+#ifndef SHELL_EXPAND_H
+#define SHELL_EXPAND_H
+
+#include "policy/policy.h"
+
+enum { EXPAND_WORDS_MAX = 65536, EXPAND_BYTES_MAX = 1 << 20, EXPAND_SEEN_MAX = 1000000 };
+
+/*
+ * The grant's argv with each pattern replaced by the names it matches, sorted; a pattern that matches nothing
+ * stands for itself. Never matches a protected name, a name that starts with '-', "." or "..". NULL-terminated,
+ * kept until exec. NULL: *reason is static.
+ */
+char **expand_argv(const struct decision *decision, const char *protect, const char **reason);
+
+#endif

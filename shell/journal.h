@@ -1,0 +1,27 @@
+/*
+ * journal - the log line: syslog authpriv over /dev/log, logfmt, foreign bytes escaped (I8).
+ *
+ * Opened before door one, written after: the view has no /dev/log.
+ */
+#ifndef SHELL_JOURNAL_H
+#define SHELL_JOURNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* One field; text may be foreign. A NULL text is left out. */
+struct field {
+	const char *name;
+	const char *text;
+	size_t length; /* 0: strlen(text) */
+};
+
+enum { JOURNAL_VALUE_MAX = 1024, JOURNAL_LINE_MAX = 8192 };
+
+/* Connects, on descriptor fd. False if there is no log. */
+bool journal_open(int fd);
+
+/* Writes one line; fields end in {0}. refusal picks the severity: warning, else info. False if it is lost. */
+bool journal_write(const struct field *fields, bool refusal);
+
+#endif

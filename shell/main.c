@@ -1,0 +1,19 @@
+/*
+ * sallyport-shell - the gate. This file is the order of everything (DESIGN.md section 3); each step either
+ * succeeds or ends the session with a line to the client, a line in the log, and no exec (I4).
+ */
+#include "session.h"
+
+int main(int argc, char **argv)
+{
+	struct session s;
+
+	session_begin(&s);             /* 1. fds 0, 1, 2 are valid; nothing is believed yet */
+	session_identify(&s);          /* 2. who: the kernel and the account files say it */
+	session_read_call(&s, argc, argv); /* 3. which of sshd's forms; where the command stands */
+	session_load_policy(&s);       /* 4. root's files; merged into settings */
+	session_close_door_one(&s);    /* 5. the log is opened; the view entered; privilege gone */
+	session_decide(&s);            /* 6. only now are the client's bytes parsed */
+	session_log_verdict(&s);       /* 7. and a denial ends here */
+	session_run(&s);               /* 8. door two, environment, exec; does not return */
+}

@@ -1,0 +1,18 @@
+/*
+ * plan - policy words become kernel words, here and nowhere else.
+ */
+#ifndef SHELL_PLAN_H
+#define SHELL_PLAN_H
+
+#include "who.h"
+
+#include "policy/policy.h"
+#include "sandbox/sandbox.h"
+
+/* Door one: of the account and its settings alone (I2). */
+struct sandbox_view plan_view(const struct who *who, const struct settings *settings);
+
+/* Door two: of the grant. decision->program is not NULL. */
+struct sandbox_grant plan_grant(const struct settings *settings, const struct decision *decision);
+
+#endif

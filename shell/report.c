@@ -1,0 +1,167 @@
+#include "report.h"
+
+#include "journal.h"
+
+#include "text/escape.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { TEXT_MAX = 1024, FIELDS_MAX = 24 };
+
+/* One line on stderr, in one write: the client may have several streams there. */
+static void tell(const struct session *s, const char *verdict, const char *reason)
+{
+	char line[TEXT_MAX];
+	int n = snprintf(line, sizeof line, "sallyport: %s%s (id %s)\n", verdict, reason, s->id);
+	size_t length = n < (int)sizeof line ? (size_t)n : sizeof line - 1;
+
+	if (write(STDERR_FILENO, line, length) < 0)
+		return; /* nobody is listening */
+}
+
+struct line {
+	struct field fields[FIELDS_MAX];
+	size_t count;
+};
+
+static void add(struct line *l, const char *name, const char *text, size_t length)
+{
+	if (l->count + 1 < FIELDS_MAX && text && *text)
+		l->fields[l->count++] = (struct field){name, text, length};
+}
+
+static void add_text(struct line *l, const char *name, const char *text)
+{
+	add(l, name, text, 0);
+}
+
+static const char *client_address(char *out, size_t size)
+{
+	const char *connection = getenv("SSH_CONNECTION");
+	size_t length = connection ? strcspn(connection, " ") : 0;
+
+	if (!connection)
+		return "local";
+	snprintf(out, size, "%.*s", (int)(length < size ? length : size - 1), connection);
+	return out;
+}
+
+/* The words of argv with blanks between, cut to what the log would show. */
+static void join(char *const *argv, char *out, size_t size)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; argv[i] && used + 1 < size; i++) {
+		int n = snprintf(out + used, size - used, "%s%s", i ? " " : "", argv[i]);
+		used += n > 0 ? (size_t)n : 0;
+	}
+}
+
+static const char *verdict_of(const struct decision *d)
+{
+	if (d->verdict == GRANT)
+		return "allow";
+	return d->denial == DENIAL_RC ? "rc-suppressed" : "deny";
+}
+
+/* Every line has the same head and tail; what is not known yet is left out. */
+static bool write_line(const struct session *s, const char *verdict, const char *reason,
+		       const char *detail)
+{
+	struct line l = {.count = 0};
+	const struct decision *d = &s->decision;
+	char uid[16], address[64], verbs[VERBS_TEXT_MAX], argv[2 * TEXT_MAX] = "";
+
+	snprintf(uid, sizeof uid, "%u", s->who.uid);
+	add_text(&l, "verdict", verdict);
+	add_text(&l, "id", s->id);
+	add_text(&l, "user", s->who.user);
+	add_text(&l, "uid", uid);
+	add_text(&l, "from", client_address(address, sizeof address));
+	if (s->settings)
+		add_text(&l, "profile", s->settings->profile);
+	if (d->definition)
+		add_text(&l, "rule", d->definition->name);
+	if (d->verdict == GRANT) {
+		add_text(&l, "command", d->program ? d->program : "(answered)");
+		join(d->argv, argv, sizeof argv);
+		add_text(&l, "argv", argv);
+	}
+	if (s->call.command)
+		add(&l, "request", s->call.command, s->call.length);
+	if (d->verdict == GRANT) {
+		verb_text(d->verbs, verbs);
+		add_text(&l, "verbs", verbs);
+	}
+	if (s->settings) {
+		add_text(&l, "docroot", s->settings->docroot ? s->settings->docroot : "none");
+		add_text(&l, "isolation", "namespace");
+		add_text(&l, "landlock", s->landlock);
+	}
+	add_text(&l, "reason", reason);
+	add_text(&l, "detail", detail);
+	return journal_write(l.fields, strcmp(verdict, "allow") != 0);
+}
+
+_Noreturn void report_refused(const struct session *s, enum exit_status status, const char *reason,
+			      const char *detail)
+{
+	write_line(s, status == EXIT_REFUSED || status == EXIT_USAGE ? "deny" : "error", reason, detail);
+	tell(s, "refused: ", reason);
+	_exit(status);
+}
+
+_Noreturn void report_policy(const struct session *s, enum exit_status status,
+			     const struct policy_fault *fault)
+{
+	char detail[2 * TEXT_MAX], reason[TEXT_MAX], word[TEXT_MAX / 2];
+
+	escape_plain(fault->word, strlen(fault->word), word, sizeof word);
+	snprintf(detail, sizeof detail, "%.512s:%u: '%s'%s%s%s%s", fault->file, fault->line, word,
+		 fault->want ? "; right: " : "", fault->want ? fault->want : "",
+		 fault->nearest ? "; nearest: " : "", fault->nearest ? fault->nearest : "");
+	snprintf(reason, sizeof reason, "%s%s", status == EXIT_CONFIGURATION ? "policy error: " : "",
+		 fault->reason);
+	write_line(s, status == EXIT_CONFIGURATION ? "error" : "deny", reason, detail);
+	if (status == EXIT_CONFIGURATION)
+		snprintf(reason, sizeof reason,
+			 "policy error: %s; the server's administrator finds more in the log", fault->reason);
+	tell(s, "refused: ", reason);
+	_exit(status);
+}
+
+_Noreturn void report_sandbox(const struct session *s, const struct sandbox_fault *fault)
+{
+	char reason[TEXT_MAX], detail[TEXT_MAX];
+
+	snprintf(reason, sizeof reason, "%s: %s", fault->step, fault->reason);
+	snprintf(detail, sizeof detail, "%s%s%s", fault->error ? strerrordesc_np(fault->error) : "",
+		 fault->error && fault->want ? "; right: " : "", fault->want ? fault->want : "");
+	write_line(s, "error", reason, detail);
+	tell(s, "refused: ", reason);
+	_exit(fault->configuration ? EXIT_CONFIGURATION : EXIT_CONFINEMENT);
+}
+
+bool report_verdict(const struct session *s)
+{
+	const struct decision *d = &s->decision;
+	char detail[TEXT_MAX] = "", lacks[VERBS_TEXT_MAX];
+
+	if (d->lacks) {
+		verb_text(d->lacks, lacks);
+		snprintf(detail, sizeof detail, "lacks %s", lacks);
+	} else if (d->detail) {
+		snprintf(detail, sizeof detail, "%s", d->detail);
+	}
+	bool logged = write_line(s, verdict_of(d), d->reason, detail);
+	if (d->verdict == GRANT || d->denial == DENIAL_RC)
+		return logged;
+	char reason[TEXT_MAX];
+	snprintf(reason, sizeof reason, "%s%s%s%s", d->reason, detail[0] ? " (" : "", detail,
+		 detail[0] ? ")" : "");
+	tell(s, "refused: ", reason);
+	return logged;
+}

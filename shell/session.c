@@ -1,0 +1,143 @@
+#include "session.h"
+
+#include "exit.h"
+#include "expand.h"
+#include "journal.h"
+#include "plan.h"
+#include "report.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+extern char **environ;
+
+/* A closed one becomes /dev/null: a file opened later must not be taken for the client's stream. */
+static bool make_valid(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR | O_NOCTTY);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+	return fd >= 0;
+}
+
+void session_begin(struct session *s)
+{
+	unsigned dice;
+
+	*s = (struct session){.id = "00000000"};
+	if (!make_valid())
+		_exit(EXIT_CONFINEMENT); /* there may be no stderr to say it on */
+	if (getrandom(&dice, sizeof dice, 0) == sizeof dice)
+		snprintf(s->id, sizeof s->id, "%08x", dice);
+}
+
+/* From here on there is a name to log under; the log is reached before any policy says whether it must be. */
+void session_identify(struct session *s)
+{
+	const char *reason = who_ask(&s->who);
+
+	journal_open(SANDBOX_KEPT_FD);
+	if (reason)
+		report_refused(s, EXIT_REFUSED, reason, NULL);
+}
+
+void session_read_call(struct session *s, int argc, char *const argv[])
+{
+	const char *reason = request_read(argc, argv, s->who.shell, &s->call);
+
+	if (reason)
+		report_refused(s, EXIT_USAGE, reason, NULL);
+}
+
+void session_load_policy(struct session *s)
+{
+	const struct policy_source source = {.file = SALLYPORT_POLICY, .user = s->who.user};
+	struct policy_fault fault;
+
+	if (!policy_load(&source, &s->policy, &fault))
+		report_policy(s, EXIT_CONFIGURATION, &fault);
+	const char *reason = policy_names_groups(s->policy) ? who_groups(&s->who) : NULL;
+	if (reason)
+		report_refused(s, EXIT_REFUSED, reason, NULL);
+
+	const struct policy_account account = {
+		.user = s->who.user,
+		.home = s->who.home,
+		.uid = s->who.uid,
+		.groups = s->who.groups,
+		.profile = s->call.profile[0] ? s->call.profile : NULL,
+		.restricted = s->call.restricted,
+		.token = s->call.token,
+	};
+	switch (policy_settings(s->policy, &account, &s->settings, &fault)) {
+	case POLICY_SETTINGS: return;
+	case POLICY_REFUSED: report_policy(s, EXIT_REFUSED, &fault);
+	case POLICY_FAULTY: break;
+	}
+	report_policy(s, EXIT_CONFIGURATION, &fault);
+}
+
+/* Upholds I1 and I2: what door one does was settled before, by uid, policy and flags. */
+void session_close_door_one(struct session *s)
+{
+	struct sandbox sandbox;
+	struct sandbox_fault fault;
+
+	s->view = plan_view(&s->who, s->settings);
+	if (!sandbox_prepare(&s->view, &sandbox, &fault) || !sandbox_close_door_one(&sandbox, &fault))
+		report_sandbox(s, &fault);
+}
+
+void session_decide(struct session *s)
+{
+	const struct request request = {
+		.command = s->call.command,
+		.length = s->call.length,
+		.root = SANDBOX_FILES,
+	};
+
+	if (!s->settings->local && !getenv("SSH_CONNECTION"))
+		report_refused(s, EXIT_REFUSED, "not an SSH connection", "local = yes permits it");
+	policy_decide(s->settings, &request, &s->decision);
+}
+
+void session_log_verdict(struct session *s)
+{
+	bool logged = report_verdict(s);
+
+	if (s->decision.verdict != GRANT)
+		_exit(EXIT_REFUSED);
+	if (!logged && s->settings->log_required)
+		report_refused(s, EXIT_CONFIGURATION, "the log cannot be written, and the policy requires it",
+			       NULL);
+}
+
+_Noreturn void session_run(struct session *s)
+{
+	struct sandbox_fault fault;
+	const char *reason;
+
+	if (!s->decision.program)
+		_exit(EXIT_SUCCESS); /* a probe: the answer is the status */
+	char **argv = expand_argv(&s->decision, s->settings->protect, &reason);
+	if (!argv)
+		report_refused(s, EXIT_REFUSED, reason, NULL);
+	char **env = policy_environ(s->settings, &s->decision, environ);
+	if (!env)
+		report_refused(s, EXIT_CONFINEMENT, "no memory for the environment", NULL);
+
+	struct sandbox_grant grant = plan_grant(s->settings, &s->decision);
+	if (!sandbox_close_door_two(&grant, &fault))
+		report_sandbox(s, &fault);
+	sandbox_exec(&grant, argv, env);
+	report_refused(s, EXIT_CONFIGURATION, "the program cannot be executed", strerrordesc_np(errno));
+}

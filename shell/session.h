@@ -1,0 +1,35 @@
+/*
+ * session - the steps of main.c. Each ends the process when it fails.
+ */
+#ifndef SHELL_SESSION_H
+#define SHELL_SESSION_H
+
+#include "request.h"
+#include "who.h"
+
+#include "policy/policy.h"
+#include "sandbox/sandbox.h"
+
+enum { SESSION_ID_MAX = 9 };
+
+struct session {
+	char id[SESSION_ID_MAX];   /* ties the client's line to the log's */
+	struct who who;
+	struct call call;
+	struct policy *policy;
+	const struct settings *settings;
+	struct sandbox_view view;
+	struct decision decision;
+	const char *landlock;      /* for the log: the ABI, or "none" */
+};
+
+void session_begin(struct session *s);
+void session_identify(struct session *s);
+void session_read_call(struct session *s, int argc, char *const argv[]);
+void session_load_policy(struct session *s);
+void session_close_door_one(struct session *s);
+void session_decide(struct session *s);
+void session_log_verdict(struct session *s);
+_Noreturn void session_run(struct session *s);
+
+#endif

@@ -1,0 +1,149 @@
+#include "who.h"
+
+#include <grp.h>
+#include <pwd.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const char getent[] = "/usr/bin/getent";
+
+/*
+ * Accounts that are not in the files: getent(1), where name service modules may do as they like in a
+ * process that holds nothing. It is executed without capabilities (it has none of its own) and with an
+ * empty environment. key is a number.
+ */
+static FILE *ask_getent(const char *database, const char *key)
+{
+	char *const argv[] = {(char *)(uintptr_t)getent, (char *)(uintptr_t)database,
+			      (char *)(uintptr_t)key, NULL}; /* execve(2) writes to none of them */
+	char *const empty[] = {NULL};
+	int ends[2];
+
+	if (pipe(ends) != 0)
+		return NULL;
+	pid_t pid = vfork();
+	if (pid == 0) {
+		dup2(ends[1], STDOUT_FILENO);
+		close(ends[0]);
+		close(ends[1]);
+		execve(getent, argv, empty);
+		_exit(127);
+	}
+	close(ends[1]);
+	FILE *answer = pid > 0 ? fdopen(ends[0], "r") : NULL;
+	if (!answer)
+		close(ends[0]);
+	return answer;
+}
+
+static void end_getent(FILE *answer)
+{
+	fclose(answer);
+	while (waitpid(-1, NULL, 0) > 0)
+		;
+}
+
+static bool keep(char *to, size_t size, const char *from)
+{
+	size_t length = strlen(from);
+
+	if (length >= size)
+		return false;
+	memcpy(to, from, length + 1);
+	return true;
+}
+
+/* Looks through passwd(5) lines. NULL, "" when it is not there, or a reason. */
+static const char *find_account(FILE *file, struct who *who)
+{
+	char buffer[16384];
+	struct passwd entry, *found;
+
+	while (fgetpwent_r(file, &entry, buffer, sizeof buffer, &found) == 0) {
+		if (found->pw_uid != who->uid)
+			continue;
+		if (!keep(who->user, sizeof who->user, found->pw_name) ||
+		    !keep(who->home, sizeof who->home, found->pw_dir) ||
+		    !keep(who->shell, sizeof who->shell, found->pw_shell))
+			return "the account's passwd entry is too long";
+		return NULL;
+	}
+	return "";
+}
+
+const char *who_ask(struct who *who)
+{
+	char uid[16];
+
+	*who = (struct who){.uid = getuid(), .gid = getgid()};
+	if (who->uid == 0)
+		return "root is not a transfer account";
+	if (who->uid != geteuid() || who->gid != getegid())
+		return "the gate must not be setuid or setgid";
+	FILE *file = fopen("/etc/passwd", "re");
+	const char *reason = file ? find_account(file, who) : "";
+	if (file)
+		fclose(file);
+	if (!reason || *reason)
+		return reason;
+	snprintf(uid, sizeof uid, "%u", who->uid);
+	FILE *answer = ask_getent("passwd", uid);
+	if (!answer)
+		return "no account has this uid";
+	reason = find_account(answer, who);
+	end_getent(answer);
+	return reason && !*reason ? "no account has this uid" : reason;
+}
+
+/* The name of a group, allocated, or NULL. */
+static char *find_group(FILE *file, gid_t gid)
+{
+	static char buffer[1 << 17]; /* a line of group(5) names every member */
+	struct group entry, *found;
+
+	while (fgetgrent_r(file, &entry, buffer, sizeof buffer, &found) == 0)
+		if (found->gr_gid == gid)
+			return strdup(found->gr_name);
+	return NULL;
+}
+
+static char *name_group(gid_t gid)
+{
+	char number[16];
+	FILE *file = fopen("/etc/group", "re");
+	char *name = file ? find_group(file, gid) : NULL;
+
+	if (file)
+		fclose(file);
+	if (name)
+		return name;
+	snprintf(number, sizeof number, "%u", gid);
+	FILE *answer = ask_getent("group", number);
+	if (!answer)
+		return NULL;
+	name = find_group(answer, gid);
+	end_getent(answer);
+	return name;
+}
+
+const char *who_groups(struct who *who)
+{
+	gid_t gids[WHO_GROUPS_MAX];
+	int count = getgroups(WHO_GROUPS_MAX - 1, gids);
+	int names = 0;
+
+	if (count < 0)
+		return "the account is in more groups than can be read";
+	gids[count++] = who->gid;
+	for (int i = 0; i < count; i++) {
+		char *name = name_group(gids[i]);
+		if (name) /* one without a name cannot be named by a section */
+			who->groups[names++] = name;
+	}
+	who->groups[names] = NULL;
+	return NULL;
+}

@@ -1,0 +1,27 @@
+/*
+ * who - the account, from the kernel and the account files; never from the environment.
+ */
+#ifndef SHELL_WHO_H
+#define SHELL_WHO_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+enum { WHO_NAME_MAX = 256, WHO_GROUPS_MAX = 256 };
+
+struct who {
+	uid_t uid;
+	gid_t gid;
+	char user[WHO_NAME_MAX];
+	char home[4096];
+	char shell[4096];
+	const char *groups[WHO_GROUPS_MAX + 1]; /* names; NULL-terminated; filled by who_groups() */
+};
+
+/* Fills in all but groups. NULL, or a static reason. */
+const char *who_ask(struct who *who);
+
+/* Fills in the names of every group the kernel says the process is in. NULL, or a static reason. */
+const char *who_groups(struct who *who);
+
+#endif

@@ -1,0 +1,156 @@
+#include "pathname.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* The part that starts at *at, after any slashes; moves *at past it. Length 0 at the end. */
+static const char *next_part(const char **at, size_t *length)
+{
+	const char *part = *at + strspn(*at, "/");
+
+	*length = strcspn(part, "/");
+	*at = part + *length;
+	return part;
+}
+
+static bool is_dotdot(const char *part, size_t length)
+{
+	return length == 2 && part[0] == '.' && part[1] == '.';
+}
+
+static bool is_dot(const char *part, size_t length)
+{
+	return length == 1 && part[0] == '.';
+}
+
+static const char *check_parts(const char *path, bool *climbs)
+{
+	size_t length;
+	const char *at = path, *part;
+
+	if (strlen(path) > PATHNAME_MAX)
+		return "a path longer than 4095 bytes";
+	*climbs = false;
+	while (part = next_part(&at, &length), length > 0) {
+		if (length > PATHNAME_PART_MAX)
+			return "a path component longer than 255 bytes";
+		*climbs |= is_dotdot(part, length);
+	}
+	return NULL;
+}
+
+struct builder {
+	char *out;
+	size_t used, size;
+	size_t floor; /* the root's length: ".." may not cut below it */
+};
+
+static const char *add(struct builder *b, const char *bytes, size_t length)
+{
+	if (b->used + length >= b->size)
+		return "a path longer than 4095 bytes inside the docroot";
+	memcpy(b->out + b->used, bytes, length);
+	b->used += length;
+	b->out[b->used] = '\0';
+	return NULL;
+}
+
+/* Appends every part of path to an absolute result, resolving "." and "..". */
+static const char *walk(struct builder *b, const char *path)
+{
+	size_t length;
+	const char *at = path, *part, *reason = NULL;
+
+	while (!reason && (part = next_part(&at, &length), length > 0)) {
+		if (is_dot(part, length))
+			continue;
+		if (is_dotdot(part, length)) {
+			if (b->used == b->floor)
+				return "a path that climbs out of the docroot";
+			while (b->out[--b->used] != '/')
+				;
+			b->out[b->used] = '\0';
+			continue;
+		}
+		reason = add(b, "/", 1);
+		if (!reason)
+			reason = add(b, part, length);
+	}
+	return reason;
+}
+
+static bool ends_as_directory(const char *path)
+{
+	size_t length = strlen(path);
+	const char *last = memrchr(path, '/', length);
+
+	last = last ? last + 1 : path;
+	return *last == '\0' || is_dot(last, strlen(last)) || is_dotdot(last, strlen(last));
+}
+
+static const char *resolve(struct builder *b, const struct pathname_place *place, const char *path)
+{
+	const char *reason = add(b, place->root, strlen(place->root));
+
+	b->floor = b->used;
+	if (!reason && path[0] != '/') {
+		/* An absolute base stands alone; the start directory is for relative ones. */
+		if (!place->base || place->base[0] != '/')
+			reason = walk(b, place->start);
+		if (!reason && place->base)
+			reason = walk(b, place->base);
+	}
+	if (!reason)
+		reason = walk(b, path);
+	if (!reason && ends_as_directory(path))
+		reason = add(b, "/", 1);
+	return reason;
+}
+
+const char *pathname_rebuild(const struct pathname_place *place, const char *path, char *out,
+			     size_t size)
+{
+	struct builder b = {.out = out, .size = size};
+	bool climbs;
+
+	if (path[0] == '\0')
+		return "an empty path";
+	const char *reason = check_parts(path, &climbs);
+	if (reason)
+		return reason;
+	if (path[0] == '~') {
+		if (path[1] != '/' && path[1] != '\0')
+			return "another user's home directory (~name)";
+		path += 1 + strspn(path + 1, "/");
+		if (path[0] == '\0')
+			path = ".";
+	}
+	if (climbs)
+		return resolve(&b, place, path);
+	if (path[0] == '/') {
+		reason = add(&b, place->root, strlen(place->root));
+		if (!reason && place->mark && !strstr(path, "/./"))
+			reason = add(&b, "/.", 2);
+	} else if (path[0] == '-') {
+		reason = add(&b, "./", 2);
+	}
+	if (!reason)
+		reason = add(&b, path, strlen(path));
+	return reason;
+}
+
+bool pathname_has_part(const char *path, const char *names)
+{
+	size_t part_length, name_length;
+	const char *at = path, *part;
+
+	while (part = next_part(&at, &part_length), part_length > 0) {
+		for (const char *name = names; *name; name += name_length) {
+			name += strspn(name, " ");
+			name_length = strcspn(name, " ");
+			if (name_length == part_length && strncasecmp(name, part, name_length) == 0)
+				return true;
+		}
+	}
+	return false;
+}

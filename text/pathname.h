@@ -1,0 +1,42 @@
+/*
+ * pathname - rebuild a client's path so that it lies inside the docroot, by its letters alone.
+ *
+ * This is the courtesy, not the wall: the kernel's view is the boundary. What is refused here gets
+ * a reason in place of a puzzling ENOENT.
+ */
+#ifndef TEXT_PATHNAME_H
+#define TEXT_PATHNAME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum {
+	PATHNAME_MAX = 4095,      /* PATH_MAX less the NUL */
+	PATHNAME_PART_MAX = 255,  /* NAME_MAX */
+};
+
+struct pathname_place {
+	const char *root;   /* where the docroot is in the view: "/files", no slash at the end */
+	const char *start;  /* start directory as the client names it: "/" or "/in/today" */
+	const char *base;   /* a relative path is relative to this one below start, or NULL */
+	bool mark;          /* write "/./" behind the root (rsync --relative cuts names there) */
+};
+
+/*
+ * Rebuilds path into out[0..size), size at least PATHNAME_MAX + 1.
+ *	/in/x   -> <root>/in/x		in/x  -> in/x (the start directory is current)
+ *	~/x     -> x			~bob  -> refused
+ *	a/../b  -> <root><start>/b	../x  -> the same if it stays inside, else refused
+ *	-x      -> ./-x			""    -> refused
+ * The result never starts with '-' and never holds a ".." part; a slash at the end is kept.
+ * Returns NULL, or a static reason (out is then undefined).
+ */
+const char *pathname_rebuild(const struct pathname_place *place, const char *path, char *out,
+			     size_t size);
+
+/*
+ * Whether a part of path equals one of the blank-separated names, ASCII case ignored.
+ */
+bool pathname_has_part(const char *path, const char *names);
+
+#endif
