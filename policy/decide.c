@@ -1,5 +1,7 @@
 /*
  * decide - settings and a request to a decision. Pure: no I/O, no clock, no globals; zero means deny.
+ *
+ * Upholds I3: what runs is a path of the policy's or the table's, with an argv rebuilt word by word.
  */
 #include "policy.h"
 
@@ -117,8 +119,7 @@ static bool check_modes(struct decider *r)
 {
 	const struct form *form = r->d->form;
 
-	if (r->settings->token == TOKEN_MARKER &&
-	    (form->browse || (!form->honours_token && r->d->definition->runs != RUNS_PROBE))) {
+	if (r->settings->token == TOKEN_MARKER && (form->browse || !form->honours_token)) {
 		deny(r, DENIAL_TOKEN, "unauthorized to transfer");
 		r->d->detail = "token is on, and this command would ignore the marker";
 		return false;

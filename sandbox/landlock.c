@@ -57,8 +57,10 @@ int sandbox_landlock_abi(void)
 static bool allow(const struct ruleset *r, const char *path, uint64_t rights)
 {
 	struct stat st;
-	int fd = open(path, O_PATH | O_CLOEXEC);
 
+	if (!(rights & r->handled))
+		return true; /* nothing of it is withheld anywhere */
+	int fd = open(path, O_PATH | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ENOENT || step_failed(r->fault, step, "a path of the view cannot be opened");
 	rights &= r->handled;

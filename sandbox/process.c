@@ -15,8 +15,10 @@ static void reset_signals(void)
 	struct sigaction action = {.sa_handler = SIG_DFL};
 	sigset_t none;
 
+	/* SIGKILL, SIGSTOP and libc's own two refuse. SIGPIPE stays ignored until the exec. */
 	for (int number = 1; number < NSIG; number++)
-		sigaction(number, &action, NULL); /* SIGKILL, SIGSTOP and libc's own two refuse */
+		if (number != SIGPIPE)
+			sigaction(number, &action, NULL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
@@ -54,7 +56,8 @@ bool process_reset(const struct sandbox_view *view, struct sandbox_fault *fault)
 		return step_failed(fault, "limits", "cannot be set");
 	if (personality(PER_LINUX) < 0)
 		return step_failed(fault, "personality", "cannot be reset");
-	if (syscall(SYS_close_range, SANDBOX_KEPT_FD + 1, ~0u, 0) != 0)
+	/* Also every tree and directory of the host that the view was made from. */
+	if (syscall(SYS_close_range, SANDBOX_KEPT_FD + view->keep_log, ~0u, 0) != 0)
 		return step_failed(fault, "descriptors", "cannot be closed");
 	return true;
 }

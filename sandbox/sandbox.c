@@ -4,6 +4,7 @@
 #include "step.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
 
@@ -76,5 +77,6 @@ bool sandbox_close_door_two(struct sandbox_grant *grant, struct sandbox_fault *f
 
 void sandbox_exec(const struct sandbox_grant *grant, char *const argv[], char *const envp[])
 {
+	signal(SIGPIPE, SIG_DFL);
 	execve(grant->exec_path, argv, envp);
 }

@@ -40,6 +40,7 @@ struct sandbox_view {
 	const char *start;       /* "/" or "/dir" inside the docroot */
 	unsigned processes;      /* RLIMIT_NPROC */
 	mode_t umask;
+	bool keep_log;           /* SANDBOX_KEPT_FD is the log; otherwise it is closed like the rest */
 };
 
 /* What door one works with. Opaque but for its size. */

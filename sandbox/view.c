@@ -16,9 +16,8 @@
 /* What of the host is seen, read-only. Links stay links (merged /usr), directories are mounted. */
 static const char *const runtime[] = {"usr", "lib", "lib64", "lib32", "libx32", "bin", "sbin"};
 
-/* Single files, by need: null for every program's spare fds, the others for crypto and padding. */
-static const char *const singles[] = {"dev/null", "dev/zero", "dev/full", "dev/random",
-				      "dev/urandom", "etc/ld.so.cache"};
+/* Single files: each costs a mount, so only what transfer programs open. /dev/random is a link. */
+static const char *const singles[] = {"dev/null", "dev/urandom", "etc/ld.so.cache"};
 
 enum {
 	RUNTIMES = sizeof runtime / sizeof *runtime,
@@ -134,8 +133,7 @@ static bool put_accounts(const struct view *v)
 	    !put_file(v, "etc/passwd", line))
 		return false;
 	snprintf(line, sizeof line, "%s:x:%u:\n", p->user, p->gid);
-	return put_file(v, "etc/group", line) &&
-	       put_file(v, "etc/nsswitch.conf", "passwd: files\ngroup: files\n");
+	return put_file(v, "etc/group", line); /* without nsswitch.conf glibc reads files */
 }
 
 /* Local times in listings: the link alone, into the runtime's zoneinfo. */
@@ -180,7 +178,8 @@ static bool fill_root(const struct view *v)
 	for (size_t i = 0; i < sizeof directories / sizeof *directories; i++)
 		if (mkdirat(v->root, directories[i], i == 4 ? 01777 : 0755) != 0)
 			return failed(v, "view", "a directory cannot be made");
-	if (!put_links(v) || !put_accounts(v) || !put_timezone(v))
+	if (!put_links(v) || !put_accounts(v) || !put_timezone(v) ||
+	    symlinkat("urandom", v->root, "dev/random") != 0)
 		return failed(v, "view", "a file cannot be made");
 	for (size_t i = 0; i < SINGLES; i++)
 		if (v->singles[i] >= 0 && !put_file(v, singles[i], ""))

@@ -11,7 +11,7 @@
 
 enum { TEXT_MAX = 1024, FIELDS_MAX = 24 };
 
-/* One line on stderr, in one write: the client may have several streams there. */
+/* One line on stderr, in one write. Upholds I6: nothing of the gate's is ever written to stdout. */
 static void tell(const struct session *s, const char *verdict, const char *reason)
 {
 	char line[TEXT_MAX];
@@ -127,8 +127,8 @@ _Noreturn void report_policy(const struct session *s, enum exit_status status,
 		 fault->reason);
 	write_line(s, status == EXIT_CONFIGURATION ? "error" : "deny", reason, detail);
 	if (status == EXIT_CONFIGURATION)
-		snprintf(reason, sizeof reason,
-			 "policy error: %s; the server's administrator finds more in the log", fault->reason);
+		snprintf(reason, sizeof reason, "policy error: %s; the administrator's log says where",
+			 fault->reason);
 	tell(s, "refused: ", reason);
 	_exit(status);
 }
@@ -141,6 +141,8 @@ _Noreturn void report_sandbox(const struct session *s, const struct sandbox_faul
 	snprintf(detail, sizeof detail, "%s%s%s", fault->error ? strerrordesc_np(fault->error) : "",
 		 fault->error && fault->want ? "; right: " : "", fault->want ? fault->want : "");
 	write_line(s, "error", reason, detail);
+	if (fault->want)
+		snprintf(reason, sizeof reason, "%s: %s; right: %s", fault->step, fault->reason, fault->want);
 	tell(s, "refused: ", reason);
 	_exit(fault->configuration ? EXIT_CONFIGURATION : EXIT_CONFINEMENT);
 }

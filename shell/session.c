@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,7 @@ void session_begin(struct session *s)
 	unsigned dice;
 
 	*s = (struct session){.id = "00000000"};
+	signal(SIGPIPE, SIG_IGN); /* until exec: a client that left must not cost the log its line */
 	if (!make_valid())
 		_exit(EXIT_CONFINEMENT); /* there may be no stderr to say it on */
 	if (getrandom(&dice, sizeof dice, 0) == sizeof dice)
@@ -45,7 +47,7 @@ void session_identify(struct session *s)
 {
 	const char *reason = who_ask(&s->who);
 
-	journal_open(SANDBOX_KEPT_FD);
+	s->log_open = journal_open(SANDBOX_KEPT_FD);
 	if (reason)
 		report_refused(s, EXIT_REFUSED, reason, NULL);
 }
@@ -58,6 +60,7 @@ void session_read_call(struct session *s, int argc, char *const argv[])
 		report_refused(s, EXIT_USAGE, reason, NULL);
 }
 
+/* Upholds I10: the path is compiled in; no flag and no variable names another. */
 void session_load_policy(struct session *s)
 {
 	const struct policy_source source = {.file = SALLYPORT_POLICY, .user = s->who.user};
@@ -93,6 +96,7 @@ void session_close_door_one(struct session *s)
 	struct sandbox_fault fault;
 
 	s->view = plan_view(&s->who, s->settings);
+	s->view.keep_log = s->log_open;
 	if (!sandbox_prepare(&s->view, &sandbox, &fault) || !sandbox_close_door_one(&sandbox, &fault))
 		report_sandbox(s, &fault);
 }

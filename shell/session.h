@@ -14,6 +14,7 @@ enum { SESSION_ID_MAX = 9 };
 
 struct session {
 	char id[SESSION_ID_MAX];   /* ties the client's line to the log's */
+	bool log_open;             /* on SANDBOX_KEPT_FD */
 	struct who who;
 	struct call call;
 	struct policy *policy;
