@@ -84,6 +84,13 @@ static bool is_connection(const char *variable)
 	       value[strspn(value, "0123456789abcdefABCDEF.:%/ ")] == '\0' && strlen(value) < VALUE_MAX;
 }
 
+/* The marker is set last, and only by token: neither a client nor `env` may plant it. */
+static bool is_marker(const struct settings *settings, const char *name, size_t length)
+{
+	return strlen(settings->token_env) == length &&
+	       memcmp(settings->token_env, name, length) == 0;
+}
+
 static void pass_client(struct builder *b, const struct settings *settings, char *const *client)
 {
 	for (; client && *client; client++) {
@@ -92,9 +99,8 @@ static void pass_client(struct builder *b, const struct settings *settings, char
 
 		if (length == 0)
 			continue;
-		if (strlen(settings->token_env) == length &&
-		    memcmp(settings->token_env, *client, length) == 0)
-			continue; /* the marker is the gate's to set */
+		if (is_marker(settings, *client, length))
+			continue;
 		bool listed = lists(settings->pass_env, *client, length) && is_harmless(equals + 1);
 		if (listed || is_connection(*client) ||
 		    definition_passes(b->d->definition, *client))
@@ -116,8 +122,12 @@ char **policy_environ(const struct settings *settings, struct decision *decision
 	put(&b, "USER", 4, settings->user);
 	put(&b, "LOGNAME", 7, settings->user);
 	pass_client(&b, settings, client);
-	for (size_t i = 0; i < settings->env_count; i++)
-		put(&b, settings->env[i].name, strlen(settings->env[i].name), settings->env[i].value);
+	for (size_t i = 0; i < settings->env_count; i++) {
+		const struct pair *variable = &settings->env[i];
+
+		if (!is_marker(settings, variable->name, strlen(variable->name)))
+			put(&b, variable->name, strlen(variable->name), variable->value);
+	}
 	for (const char *const *e = decision->definition->env; e && *e; e++)
 		put_text(&b, *e);
 	if (settings->token == TOKEN_MARKER)

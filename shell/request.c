@@ -91,7 +91,7 @@ const char *request_read(int argc, char *const argv[], const char *own_shell, st
 	const char *reason = NULL;
 
 	*call = (struct call){0};
-	if (argc < 1 || !argv[0])
+	if (argc < 1 || !argv[0] || !argv[0][0]) /* since Linux 5.18 argc 0 arrives as one empty word */
 		return "called without a name (argc 0)";
 	bool login = argv[0][0] == '-';
 	call->restricted = strcmp(base_name(argv[0] + login), RESTRICTED_NAME) == 0;

@@ -45,11 +45,12 @@ void session_begin(struct session *s)
 /* From here on there is a name to log under; the log is reached before any policy says whether it must be. */
 void session_identify(struct session *s)
 {
-	const char *reason = who_ask(&s->who);
+	bool system;
+	const char *reason = who_ask(&s->who, &system);
 
 	s->log_open = journal_open(SANDBOX_KEPT_FD);
 	if (reason)
-		report_refused(s, EXIT_REFUSED, reason, NULL);
+		report_refused(s, system ? EXIT_CONFINEMENT : EXIT_REFUSED, reason, NULL);
 }
 
 void session_read_call(struct session *s, int argc, char *const argv[])

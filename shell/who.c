@@ -1,5 +1,6 @@
 #include "who.h"
 
+#include <errno.h>
 #include <grp.h>
 #include <pwd.h>
 #include <stdint.h>
@@ -75,16 +76,20 @@ static const char *find_account(FILE *file, struct who *who)
 	return "";
 }
 
-const char *who_ask(struct who *who)
+const char *who_ask(struct who *who, bool *system)
 {
 	char uid[16];
 
+	*system = false;
 	*who = (struct who){.uid = getuid(), .gid = getgid()};
 	if (who->uid == 0)
 		return "root is not a transfer account";
 	if (who->uid != geteuid() || who->gid != getegid())
 		return "the gate must not be setuid or setgid";
 	FILE *file = fopen("/etc/passwd", "re");
+	*system = !file && errno != ENOENT;
+	if (*system)
+		return "/etc/passwd cannot be opened";
 	const char *reason = file ? find_account(file, who) : "";
 	if (file)
 		fclose(file);
