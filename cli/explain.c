@@ -100,6 +100,8 @@ static void print_lacks(const struct answer *answer)
 		if (!(verb & verbs))
 			printf("  without   %-10s %s\n", verb_name(verb),
 			       explain_hold(policy_hold(d->form, verbs, verb)));
+	if (!sandbox_landlock_abi())
+		printf("  warning   this kernel has no Landlock: what it would hold is not held here\n");
 }
 
 static void print_grant(const struct answer *answer)
@@ -143,7 +145,7 @@ static void print_denial(const struct question *question, const struct answer *a
 	const struct decision *d = &answer->decision;
 	char verbs[VERBS_TEXT_MAX];
 
-	if (question->command[0])
+	if (d->end > d->offset || (d->offset > 0 && d->offset == strlen(question->command)))
 		print_caret(question->command, d);
 	if (d->lacks) {
 		verb_text(d->lacks, verbs);

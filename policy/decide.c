@@ -35,7 +35,7 @@ static void blame_word(struct decider *r, size_t index)
 	}
 }
 
-/* sshd's own call for ~/.ssh/rc: exactly `/bin/sh HOME/.ssh/rc` (catalogue CG-42). */
+/* sshd's own call for ~/.ssh/rc: exactly `/bin/sh HOME/.ssh/rc`. */
 static bool is_rc_call(const char *command)
 {
 	static const char shell[] = "/bin/sh /", rc[] = "/.ssh/rc";
@@ -114,7 +114,7 @@ static bool find(struct decider *r)
 	return false;
 }
 
-/* The token marker and restricted mode (DESIGN.md section 6). */
+/* The token marker and restricted mode (sallyport.ini(5), token). */
 static bool check_modes(struct decider *r)
 {
 	const struct form *form = r->d->form;

@@ -142,14 +142,15 @@ static bool continue_list(struct loader *l, struct section *section, const char 
 	struct entry *last = section->entries_count ? &section->entries[section->entries_count - 1]
 						    : NULL;
 	size_t base = (size_t)(dot - name);
-	char *end;
-	unsigned long number = strtoul(dot + 1, &end, 10);
+	char number[16];
 
-	if (!last || *end || strlen(last->setting->name) != base || last->argument ||
+	/* Spelled as we would: "commands.02" and "commands.+2" are not guessed at. */
+	snprintf(number, sizeof number, "%u", last ? last->pieces + 1 : 0);
+	if (!last || strlen(last->setting->name) != base || last->argument ||
 	    memcmp(last->setting->name, name, base) != 0 || !last->setting->list ||
-	    number != last->pieces + 1ul) {
+	    strcmp(dot + 1, number) != 0) {
 		fault_at(l->fault, line, name, "no list goes on here");
-		return fault_want(l->fault, "name, then name.2, name.3 … right below it, for lists only");
+		return fault_want(l->fault, "name, then name.2, name.3 and so on right below it, for lists only");
 	}
 	size_t old = strlen(last->value), more = strlen(value);
 	char *joined = arena_alloc(&l->policy->arena, old + more + 2);
@@ -213,16 +214,21 @@ static bool add_entry(struct loader *l, const char *name, const char *value)
 	return true;
 }
 
-/* inih's handler: 0 stops the parse. Section names come from the linter; inih would cut long ones. */
+/*
+ * inih's handler. Returning 0 does not stop inih 55, so the first fault is kept here. Section names come from the
+ * linter; inih would cut long ones.
+ */
 static int on_entry(void *user, const char *section, const char *name, const char *value)
 {
 	struct loader *l = user;
 
 	(void)section;
+	if (l->failed)
+		return 0;
 	if (l->next >= l->source.entries_count)
 		l->failed = true;
 	else
-		l->failed |= !add_entry(l, name, value);
+		l->failed = !add_entry(l, name, value);
 	return !l->failed;
 }
 

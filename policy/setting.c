@@ -85,7 +85,9 @@ static const char *set_docroot(struct setter *s)
 		if (!at[1] || !strchr("uhU%", at[1]))
 			return blame(s, at, at[1] ? 2 : 1, "a token that is not %u, %h, %U or %%");
 	s->settings->docroot = s->value;
-	return strncmp(s->value, "%h", 2) == 0 ? NULL : check_absolute(s->value);
+	if (strcmp(s->value, "%h") == 0)
+		return NULL;
+	return check_absolute(strncmp(s->value, "%h/", 3) == 0 ? s->value + 2 : s->value);
 }
 
 static const char *set_docroot_home(struct setter *s)
@@ -229,6 +231,17 @@ static const char *set_env(struct setter *s)
 	return set_pair(s, s->settings->env, &s->settings->env_count);
 }
 
+/* Whether the word, perhaps with * at its end, can name a variable that begins like this. */
+static bool reaches(const char *word, size_t length, const char *prefix)
+{
+	size_t most = strlen(prefix);
+	bool wild = word[length - 1] == '*';
+
+	length -= wild;
+	return wild && length < most ? memcmp(word, prefix, length) == 0
+				     : length >= most && memcmp(word, prefix, most) == 0;
+}
+
 static const char *set_pass_env(struct setter *s)
 {
 	size_t length;
@@ -242,7 +255,7 @@ static const char *set_pass_env(struct setter *s)
 	while (word = next_word(&at, &length), length > 0) {
 		if (!is_variable(word, length - (word[length - 1] == '*')))
 			return blame(s, word, length, "not a variable's name, nor one with * at its end");
-		if (strncmp(word, "LD_", 3) == 0 || strncmp(word, "SSH_", 4) == 0)
+		if (reaches(word, length, "LD_") || reaches(word, length, "SSH_"))
 			return blame(s, word, length, "a client must not set this variable");
 	}
 	return NULL;
@@ -344,10 +357,10 @@ const struct setting setting_table[] = {
 	{"argv", SECTION_COMMAND, false, true, set_argv, "words and captures: pg_dump -Fc -- %1"},
 	{"commands", SECTION_ACCOUNT | SECTION_PROFILE, false, true, set_commands,
 	 "names of built-in or [command] definitions, or none"},
-	{"docroot", SECTION_ACCOUNT | SECTION_PROFILE, false, true, set_docroot,
+	{"docroot", SECTION_ACCOUNT | SECTION_PROFILE, false, false, set_docroot,
 	 "an absolute path, perhaps with %u %h %U %%, or none"},
 	{"docroot-home", SECTION_ACCOUNT, false, false, set_docroot_home, "allow or refuse"},
-	{"env", SECTION_ACCOUNT, true, true, set_env, "env NAME = value"},
+	{"env", SECTION_ACCOUNT, true, false, set_env, "env NAME = value"},
 	{"honours-token", SECTION_COMMAND, false, false, set_honours_token, YES_NO},
 	{"isolation", SECTION_ACCOUNT, false, false, set_isolation, "namespace"},
 	{"limit", SECTION_ACCOUNT, true, false, set_limit, "limit processes = 1 to 1048576"},
@@ -359,13 +372,13 @@ const struct setting setting_table[] = {
 	 "variable names, a * at a name's end, or none"},
 	{"profile", SECTION_ACCOUNT, false, false, set_profile, "required or optional"},
 	{"profiles", SECTION_ACCOUNT, false, true, set_profiles, "names of [profile] sections, or none"},
-	{"program", SECTION_ACCOUNT, true, true, set_program, "program NAME = /absolute/path"},
-	{"program", SECTION_COMMAND, false, true, set_program, "an absolute path"},
+	{"program", SECTION_ACCOUNT, true, false, set_program, "program NAME = /absolute/path"},
+	{"program", SECTION_COMMAND, false, false, set_program, "an absolute path"},
 	{"protect", SECTION_ACCOUNT, false, true, set_protect, "file names without slashes, or none"},
 	{"restricted", SECTION_ACCOUNT | SECTION_PROFILE, false, false, set_restricted, YES_NO},
-	{"sftp-subsystem", SECTION_ACCOUNT, false, true, set_sftp_subsystem,
+	{"sftp-subsystem", SECTION_ACCOUNT, false, false, set_sftp_subsystem,
 	 "a whole command line that starts with an absolute path"},
-	{"start", SECTION_ACCOUNT, false, true, set_start, "a path that starts with / at the docroot"},
+	{"start", SECTION_ACCOUNT, false, false, set_start, "a path that starts with / at the docroot"},
 	{"template", SECTION_COMMAND, false, true, set_template,
 	 "words and the elements %d %w %Ns %p, perhaps behind a !"},
 	{"token", SECTION_ACCOUNT | SECTION_PROFILE, false, false, set_token, "off or marker"},

@@ -15,8 +15,8 @@ static void reset_signals(void)
 	struct sigaction action = {.sa_handler = SIG_DFL};
 	sigset_t none;
 
-	/* SIGKILL, SIGSTOP and libc's own two refuse. SIGPIPE stays ignored until the exec. */
-	for (int number = 1; number < NSIG; number++)
+	/* The real-time ones mean nothing that was not agreed on. SIGPIPE stays ignored until the exec. */
+	for (int number = 1; number < __SIGRTMIN; number++)
 		if (number != SIGPIPE)
 			sigaction(number, &action, NULL);
 	sigemptyset(&none);

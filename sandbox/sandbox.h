@@ -40,6 +40,7 @@ struct sandbox_view {
 	const char *start;       /* "/" or "/dir" inside the docroot */
 	unsigned processes;      /* RLIMIT_NPROC */
 	mode_t umask;
+	bool opt;                /* /opt belongs to the runtime: a program of the policy lies there */
 	bool keep_log;           /* SANDBOX_KEPT_FD is the log; otherwise it is closed like the rest */
 };
 

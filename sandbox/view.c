@@ -14,12 +14,14 @@
 #include <sys/stat.h>
 
 /* What of the host is seen, read-only. Links stay links (merged /usr), directories are mounted. */
-static const char *const runtime[] = {"usr", "lib", "lib64", "lib32", "libx32", "bin", "sbin"};
+static const char *const runtime[] = {"usr", "lib", "lib64", "lib32", "libx32", "bin", "sbin",
+				      "opt"};
 
 /* Single files: each costs a mount, so only what transfer programs open. /dev/random is a link. */
 static const char *const singles[] = {"dev/null", "dev/urandom", "etc/ld.so.cache"};
 
 enum {
+	OPT = 7, /* only if the policy names a program there */
 	RUNTIMES = sizeof runtime / sizeof *runtime,
 	SINGLES = sizeof singles / sizeof *singles,
 };
@@ -76,6 +78,8 @@ static bool clone_runtime(struct view *v)
 		struct stat st;
 
 		v->runtime[i] = -1;
+		if (i == OPT && !v->plan->opt)
+			continue;
 		if (fstatat(v->host, runtime[i], &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR(st.st_mode))
 			continue;
 		v->runtime[i] = clone_tree(v->host, runtime[i], AT_RECURSIVE);
@@ -160,6 +164,8 @@ static bool put_links(const struct view *v)
 				return false;
 			continue;
 		}
+		if (i == OPT)
+			continue;
 		ssize_t n = readlinkat(v->host, runtime[i], target, sizeof target - 1);
 		if (n <= 0)
 			continue; /* not on this host */

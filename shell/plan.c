@@ -1,5 +1,7 @@
 #include "plan.h"
 
+#include <string.h>
+
 /* policy/hold.c says which lacks of a verb these uphold; tests/e2e/verbs.bats tries them. */
 static const struct {
 	unsigned verb, files;
@@ -20,6 +22,23 @@ static const enum sandbox_profile profiles[] = {
 	[RUNS_NET] = SANDBOX_NET,
 };
 
+static bool in_opt(const char *path)
+{
+	return path && strncmp(path, "/opt/", 5) == 0;
+}
+
+static bool needs_opt(const struct settings *settings)
+{
+	bool needs = false;
+
+	for (size_t i = 0; i < settings->program_count; i++)
+		needs |= in_opt(settings->program[i].value);
+	for (size_t i = 0; i < settings->commands_count; i++)
+		for (const struct program *p = settings->commands[i]->programs; p->name; p++)
+			needs |= in_opt(p->path);
+	return needs;
+}
+
 struct sandbox_view plan_view(const struct who *who, const struct settings *settings)
 {
 	return (struct sandbox_view){
@@ -31,6 +50,7 @@ struct sandbox_view plan_view(const struct who *who, const struct settings *sett
 		.docroot_read_only = !(settings->verbs & VERBS_WRITE),
 		.docroot_home = settings->docroot_home,
 		.start = settings->start,
+		.opt = needs_opt(settings),
 		.processes = settings->processes,
 		.umask = settings->umask,
 	};

@@ -71,7 +71,7 @@ void session_load_policy(struct session *s)
 		report_policy(s, EXIT_CONFIGURATION, &fault);
 	const char *reason = policy_names_groups(s->policy) ? who_groups(&s->who) : NULL;
 	if (reason)
-		report_refused(s, EXIT_REFUSED, reason, NULL);
+		report_refused(s, EXIT_CONFINEMENT, reason, NULL);
 
 	const struct policy_account account = {
 		.user = s->who.user,
@@ -98,6 +98,7 @@ void session_close_door_one(struct session *s)
 
 	s->view = plan_view(&s->who, s->settings);
 	s->view.keep_log = s->log_open;
+	snprintf(s->landlock, sizeof s->landlock, "%d", sandbox_landlock_abi());
 	if (!sandbox_prepare(&s->view, &sandbox, &fault) || !sandbox_close_door_one(&sandbox, &fault))
 		report_sandbox(s, &fault);
 }

@@ -1,6 +1,7 @@
 #include "who.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
 #include <stdint.h>
@@ -31,6 +32,8 @@ static FILE *ask_getent(const char *database, const char *key)
 		dup2(ends[1], STDOUT_FILENO);
 		close(ends[0]);
 		close(ends[1]);
+		int quiet = open("/dev/null", O_WRONLY);
+		dup2(quiet, STDERR_FILENO); /* the client's: what getent has to say is not for it */
 		execve(getent, argv, empty);
 		_exit(127);
 	}
@@ -104,16 +107,25 @@ const char *who_ask(struct who *who, bool *system)
 	return reason && !*reason ? "no account has this uid" : reason;
 }
 
-/* The name of a group, allocated, or NULL. */
+/* The name of a group, allocated, or NULL. Only name and gid of a line are read, however many members it has. */
 static char *find_group(FILE *file, gid_t gid)
 {
-	static char buffer[1 << 17]; /* a line of group(5) names every member */
-	struct group entry, *found;
+	char *line = NULL, *name = NULL;
+	size_t size = 0;
 
-	while (fgetgrent_r(file, &entry, buffer, sizeof buffer, &found) == 0)
-		if (found->gr_gid == gid)
-			return strdup(found->gr_name);
-	return NULL;
+	while (!name && getline(&line, &size, file) > 0) {
+		char *password = strchr(line, ':');
+		char *number = password ? strchr(password + 1, ':') : NULL;
+		char *end;
+
+		if (!number)
+			continue;
+		unsigned long found = strtoul(number + 1, &end, 10);
+		if (*end == ':' && end > number + 1 && found == gid)
+			name = strndup(line, (size_t)(password - line));
+	}
+	free(line);
+	return name;
 }
 
 static char *name_group(gid_t gid)
@@ -139,16 +151,16 @@ const char *who_groups(struct who *who)
 {
 	gid_t gids[WHO_GROUPS_MAX];
 	int count = getgroups(WHO_GROUPS_MAX - 1, gids);
-	int names = 0;
 
 	if (count < 0)
 		return "the account is in more groups than can be read";
 	gids[count++] = who->gid;
 	for (int i = 0; i < count; i++) {
-		char *name = name_group(gids[i]);
-		if (name) /* one without a name cannot be named by a section */
-			who->groups[names++] = name;
+		/* A group that cannot be named may be one that a section narrows. */
+		who->groups[i] = name_group(gids[i]);
+		if (!who->groups[i])
+			return "a group of the account has no name, and the policy has [group] sections";
 	}
-	who->groups[names] = NULL;
+	who->groups[count] = NULL;
 	return NULL;
 }
