@@ -15,7 +15,7 @@ const char *explain_hold(enum hold hold)
 	case HOLD_MOUNT: return "against the program (read-only mount)";
 	case HOLD_LANDLOCK: return "against the program (Landlock)";
 	case HOLD_SWITCH: return "against the client (the program's own switch)";
-	case HOLD_GRAMMAR: return "against the client (refused options)";
+	case HOLD_GRAMMAR: return "against the client (the command's grammar)";
 	case HOLD_NONE: break;
 	}
 	return "not held";

@@ -187,6 +187,8 @@ static bool resolve_name(struct loader *l, const struct section *section, struct
 	}
 	if (blank)
 		entry->argument = arena_copy(&l->policy->arena, blank + 1, strlen(blank + 1));
+	if (blank && !entry->argument)
+		return fault_at(l->fault, 0, NULL, "out of memory");
 	for (size_t i = 0; i < section->entries_count; i++) {
 		const struct entry *other = &section->entries[i];
 		bool same = other->setting == entry->setting &&

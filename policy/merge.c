@@ -101,6 +101,7 @@ static const char *expand(struct merger *m, const char *raw)
 	size_t used = 0, run;
 	bool fits = true;
 
+	out[0] = '\0';
 	snprintf(uid, sizeof uid, "%u", m->account->uid);
 	for (const char *at = raw; *at && fits; at += run) {
 		const char *piece = at;

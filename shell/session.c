@@ -20,14 +20,10 @@ extern char **environ;
 /* A closed one becomes /dev/null: a file opened later must not be taken for the client's stream. */
 static bool make_valid(void)
 {
-	int fd;
-
-	do {
-		fd = open("/dev/null", O_RDWR | O_NOCTTY);
-	} while (fd >= 0 && fd <= STDERR_FILENO);
-	if (fd > STDERR_FILENO)
-		close(fd);
-	return fd >= 0;
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR | O_NOCTTY) != fd)
+			return false;
+	return true;
 }
 
 void session_begin(struct session *s)
@@ -36,6 +32,7 @@ void session_begin(struct session *s)
 
 	*s = (struct session){.id = "00000000"};
 	signal(SIGPIPE, SIG_IGN); /* until exec: a client that left must not cost the log its line */
+	signal(SIGXFSZ, SIG_IGN); /* until door one: a file size limit shall be an error with a reason */
 	if (!make_valid())
 		_exit(EXIT_CONFINEMENT); /* there may be no stderr to say it on */
 	if (getrandom(&dice, sizeof dice, 0) == sizeof dice)
