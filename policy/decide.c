@@ -256,7 +256,9 @@ static size_t leading_words(const char *template)
 static bool build_argv(struct decider *r)
 {
 	const struct match *match = &r->match;
-	struct builder b = {.d = r->d, .room = match->count + 64};
+	const char *list = r->d->definition->argv;
+	/* What is inserted is bounded by the tables; a [command]'s words are at least two bytes apart. */
+	struct builder b = {.d = r->d, .room = match->count + 64 + (list ? strlen(list) / 2 : 0)};
 
 	b.argv = arena_alloc(&r->d->arena, b.room * sizeof *b.argv);
 	b.pattern = arena_alloc(&r->d->arena, b.room * sizeof *b.pattern);

@@ -52,7 +52,6 @@ static bool classify(struct loader *l, const struct source_section *header, stru
 	if (!section->name)
 		return fault_at(l->fault, header->line, NULL, "out of memory");
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-		nearest_offer(&near, header->name, kind, kinds[i].name);
 		if (strlen(kinds[i].name) != kind || memcmp(kinds[i].name, header->name, kind) != 0)
 			continue;
 		section->kind = kinds[i].kind;
@@ -62,6 +61,8 @@ static bool classify(struct loader *l, const struct source_section *header, stru
 			 blank ? "a name that does not belong here" : "the section's name is missing");
 		return fault_want(l->fault, KINDS_WANT);
 	}
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		nearest_offer(&near, header->name, kind, kinds[i].name);
 	fault_at(l->fault, header->line, word, "not a kind of section");
 	l->fault->nearest = near.best;
 	return fault_want(l->fault, KINDS_WANT);
@@ -105,7 +106,12 @@ static struct command *make_command(struct policy *policy, const struct section 
 static bool add_sections(struct loader *l)
 {
 	struct policy *p = l->policy;
-	size_t count = p->sections_count + l->source.sections_count;
+	size_t count = p->sections_count + l->source.sections_count, next = 0;
+
+	if (count > POLICY_SECTIONS_MAX) {
+		fault_at(l->fault, 0, NULL, "more than 4096 sections");
+		return fault_want(l->fault, "accounts in files of their own: users/NAME.ini");
+	}
 	struct section *grown = arena_alloc(&p->arena, (count + 1) * sizeof *grown);
 
 	if (!grown)
@@ -117,14 +123,14 @@ static bool add_sections(struct loader *l)
 	for (size_t i = 0; i < l->source.sections_count; i++) {
 		const struct source_section *header = &l->source.sections[i];
 		struct section *section = &p->sections[p->sections_count];
-		size_t entries = 0;
+		size_t from = next;
 
 		*section = (struct section){.file = l->file, .line = header->line};
 		if (!classify(l, header, section) || !check_duplicate(l, section))
 			return false;
-		for (size_t e = 0; e < l->source.entries_count; e++)
-			entries += l->source.entries[e].section == i;
-		section->entries = arena_alloc(&p->arena, (entries + 1) * sizeof *section->entries);
+		while (next < l->source.entries_count && l->source.entries[next].section == i)
+			next++;
+		section->entries = arena_alloc(&p->arena, (next - from + 1) * sizeof *section->entries);
 		if (section->kind == SECTION_COMMAND)
 			section->command = make_command(p, section);
 		if (!section->entries || (section->kind == SECTION_COMMAND && !section->command))
@@ -193,7 +199,7 @@ static bool resolve_name(struct loader *l, const struct section *section, struct
 		const struct entry *other = &section->entries[i];
 		bool same = other->setting == entry->setting &&
 			    (!blank || strcmp(other->argument, entry->argument) == 0);
-		if (same && strcmp(other->setting->name, "sftp-subsystem") != 0)
+		if (same && !entry->setting->many)
 			return fault_at(l->fault, entry->line, name, "a setting given twice in one section");
 	}
 	return true;
@@ -263,6 +269,7 @@ static bool try_setters(struct loader *l, const struct section *section)
 			.program = c ? &c->programs[0] : NULL,
 			.argument = entry->argument,
 			.value = entry->value,
+			.first = setting_is_first(section->entries, i),
 		};
 		const char *reason = entry->setting->set(&setter);
 
@@ -384,12 +391,4 @@ void policy_free(struct policy *policy)
 		return;
 	arena_free(&policy->arena);
 	free(policy);
-}
-
-bool policy_names_groups(const struct policy *policy)
-{
-	for (size_t i = 0; i < policy->sections_count; i++)
-		if (policy->sections[i].kind == SECTION_GROUP)
-			return true;
-	return false;
 }

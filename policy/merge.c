@@ -43,6 +43,7 @@ static void apply(struct merger *m, const struct section *section, struct settin
 			.settings = settings,
 			.argument = entry->argument,
 			.value = entry->value,
+			.first = setting_is_first(section->entries, i),
 		};
 		/* Tried alone when loading; what several sections add up to may still be too many. */
 		const char *reason = entry->setting->set(&setter);
@@ -261,4 +262,12 @@ enum policy_verdict policy_settings(struct policy *policy, const struct policy_a
 	enum policy_verdict verdict = merge(&m, &policy->merged);
 	*settings = verdict == POLICY_SETTINGS ? &policy->merged : NULL;
 	return verdict;
+}
+
+bool policy_names_groups(const struct policy *policy)
+{
+	for (size_t i = 0; i < policy->sections_count; i++)
+		if (policy->sections[i].kind == SECTION_GROUP)
+			return true;
+	return false;
 }

@@ -201,6 +201,8 @@ static const char *set_sftp_subsystem(struct setter *s)
 {
 	struct settings *settings = s->settings;
 
+	if (s->first)
+		settings->sftp_subsystem_count = 0;
 	if (settings->sftp_subsystem_count == POLICY_LIST_MAX)
 		return "more than 16 of these for one account";
 	settings->sftp_subsystem[settings->sftp_subsystem_count++] = s->value;
@@ -351,41 +353,41 @@ static const char *set_honours_token(struct setter *s)
 
 /* Sorted by name; tests compare it with sallyport.ini(5). */
 const struct setting setting_table[] = {
-	{"access", SECTION_ACCOUNT | SECTION_PROFILE, false, true, set_access,
+	{"access", SECTION_ACCOUNT | SECTION_PROFILE, false, true, false, set_access,
 	 "verbs (download upload overwrite list mkdir rename delete) or a preset "
 	 "(read-only drop-box append-only full)"},
-	{"argv", SECTION_COMMAND, false, true, set_argv, "words and captures: pg_dump -Fc -- %1"},
-	{"commands", SECTION_ACCOUNT | SECTION_PROFILE, false, true, set_commands,
+	{"argv", SECTION_COMMAND, false, true, false, set_argv, "words and captures: pg_dump -Fc -- %1"},
+	{"commands", SECTION_ACCOUNT | SECTION_PROFILE, false, true, false, set_commands,
 	 "names of built-in or [command] definitions, or none"},
-	{"docroot", SECTION_ACCOUNT | SECTION_PROFILE, false, false, set_docroot,
+	{"docroot", SECTION_ACCOUNT | SECTION_PROFILE, false, false, false, set_docroot,
 	 "an absolute path, perhaps with %u %h %U %%, or none"},
-	{"docroot-home", SECTION_ACCOUNT, false, false, set_docroot_home, "allow or refuse"},
-	{"env", SECTION_ACCOUNT, true, false, set_env, "env NAME = value"},
-	{"honours-token", SECTION_COMMAND, false, false, set_honours_token, YES_NO},
-	{"isolation", SECTION_ACCOUNT, false, false, set_isolation, "namespace"},
-	{"limit", SECTION_ACCOUNT, true, false, set_limit, "limit processes = 1 to 1048576"},
-	{"local", SECTION_ACCOUNT, false, false, set_local, YES_NO},
-	{"log-required", SECTION_ACCOUNT, false, false, set_log_required, YES_NO},
-	{"may-lack", SECTION_ACCOUNT, false, false, set_may_lack, "landlock"},
-	{"message", SECTION_ACCOUNT | SECTION_PROFILE, false, true, set_message, "one line of text"},
-	{"pass-env", SECTION_ACCOUNT, false, true, set_pass_env,
+	{"docroot-home", SECTION_ACCOUNT, false, false, false, set_docroot_home, "allow or refuse"},
+	{"env", SECTION_ACCOUNT, true, false, false, set_env, "env NAME = value"},
+	{"honours-token", SECTION_COMMAND, false, false, false, set_honours_token, YES_NO},
+	{"isolation", SECTION_ACCOUNT, false, false, false, set_isolation, "namespace"},
+	{"limit", SECTION_ACCOUNT, true, false, false, set_limit, "limit processes = 1 to 1048576"},
+	{"local", SECTION_ACCOUNT, false, false, false, set_local, YES_NO},
+	{"log-required", SECTION_ACCOUNT, false, false, false, set_log_required, YES_NO},
+	{"may-lack", SECTION_ACCOUNT, false, false, false, set_may_lack, "landlock"},
+	{"message", SECTION_ACCOUNT | SECTION_PROFILE, false, true, false, set_message, "one line of text"},
+	{"pass-env", SECTION_ACCOUNT, false, true, false, set_pass_env,
 	 "variable names, a * at a name's end, or none"},
-	{"profile", SECTION_ACCOUNT, false, false, set_profile, "required or optional"},
-	{"profiles", SECTION_ACCOUNT, false, true, set_profiles, "names of [profile] sections, or none"},
-	{"program", SECTION_ACCOUNT, true, false, set_program, "program NAME = /absolute/path"},
-	{"program", SECTION_COMMAND, false, false, set_program, "an absolute path"},
-	{"protect", SECTION_ACCOUNT, false, true, set_protect, "file names without slashes, or none"},
-	{"restricted", SECTION_ACCOUNT | SECTION_PROFILE, false, false, set_restricted, YES_NO},
-	{"sftp-subsystem", SECTION_ACCOUNT, false, false, set_sftp_subsystem,
+	{"profile", SECTION_ACCOUNT, false, false, false, set_profile, "required or optional"},
+	{"profiles", SECTION_ACCOUNT, false, true, false, set_profiles, "names of [profile] sections, or none"},
+	{"program", SECTION_ACCOUNT, true, false, false, set_program, "program NAME = /absolute/path"},
+	{"program", SECTION_COMMAND, false, false, false, set_program, "an absolute path"},
+	{"protect", SECTION_ACCOUNT, false, true, false, set_protect, "file names without slashes, or none"},
+	{"restricted", SECTION_ACCOUNT | SECTION_PROFILE, false, false, false, set_restricted, YES_NO},
+	{"sftp-subsystem", SECTION_ACCOUNT, false, false, true, set_sftp_subsystem,
 	 "a whole command line that starts with an absolute path"},
-	{"start", SECTION_ACCOUNT, false, false, set_start, "a path that starts with / at the docroot"},
-	{"template", SECTION_COMMAND, false, true, set_template,
+	{"start", SECTION_ACCOUNT, false, false, false, set_start, "a path that starts with / at the docroot"},
+	{"template", SECTION_COMMAND, false, true, false, set_template,
 	 "words and the elements %d %w %Ns %p, perhaps behind a !"},
-	{"token", SECTION_ACCOUNT | SECTION_PROFILE, false, false, set_token, "off or marker"},
-	{"token-env", SECTION_ACCOUNT, false, false, set_token_env, "a variable's name"},
-	{"token-value", SECTION_ACCOUNT, false, true, set_token_value, "the variable's value"},
-	{"umask", SECTION_ACCOUNT, false, false, set_umask, "an octal number up to 0777"},
-	{"verbs", SECTION_COMMAND, false, false, set_verbs, "verbs or a preset, or none"},
+	{"token", SECTION_ACCOUNT | SECTION_PROFILE, false, false, false, set_token, "off or marker"},
+	{"token-env", SECTION_ACCOUNT, false, false, false, set_token_env, "a variable's name"},
+	{"token-value", SECTION_ACCOUNT, false, true, false, set_token_value, "the variable's value"},
+	{"umask", SECTION_ACCOUNT, false, false, false, set_umask, "an octal number up to 0777"},
+	{"verbs", SECTION_COMMAND, false, false, false, set_verbs, "verbs or a preset, or none"},
 	{0},
 };
 
@@ -401,9 +403,11 @@ const struct setting *setting_find(const char *name, size_t length, unsigned kin
 				return s;
 			elsewhere = s;
 		}
+	}
+	/* Only a wrong name pays for the search. */
+	for (const struct setting *s = setting_table; s->name; s++)
 		if (s->kinds & kind)
 			nearest_offer(&near, name, length, s->name);
-	}
 	*nearest = near.best;
 	return elsewhere;
 }
@@ -441,4 +445,12 @@ const struct definition *setting_definition(const struct policy *policy, const c
 			return &section->command->definition;
 	}
 	return NULL;
+}
+
+bool setting_is_first(const struct entry *entries, size_t index)
+{
+	for (size_t i = 0; i < index; i++)
+		if (entries[i].setting == entries[index].setting)
+			return false;
+	return true;
 }

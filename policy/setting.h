@@ -28,6 +28,7 @@ struct setter {
 	struct program *program;       /* and program */
 	const char *argument;          /* of "env NAME", or NULL */
 	const char *value;             /* not empty; lives as long as the policy */
+	bool first;                    /* of its name in this section: what earlier ones gave is replaced */
 	const char *word;              /* out: the word at fault, or NULL for the whole value */
 };
 
@@ -36,6 +37,7 @@ struct setting {
 	unsigned kinds;
 	bool argument; /* "program rsync = …" */
 	bool list;     /* may go on in name.2, name.3 … */
+	bool many;     /* may be given several times in one section */
 	const char *(*set)(struct setter *); /* a static reason, or NULL */
 	const char *want; /* what would be right */
 };

@@ -16,7 +16,7 @@ static void reset_signals(void)
 	sigset_t none;
 
 	/* The real-time ones mean nothing that was not agreed on. SIGPIPE stays ignored until the exec. */
-	for (int number = 1; number < __SIGRTMIN; number++)
+	for (int number = 1; number < 32; number++)
 		if (number != SIGPIPE)
 			sigaction(number, &action, NULL);
 	sigemptyset(&none);

@@ -22,26 +22,28 @@ static const enum sandbox_profile profiles[] = {
 	[RUNS_NET] = SANDBOX_NET,
 };
 
-static bool in_opt(const char *path)
+/* /opt/aspera/bin/ascp needs /opt/aspera: that package becomes part of the runtime, and no other. */
+static void add_opt(struct sandbox_view *view, const char *program)
 {
-	return path && strncmp(path, "/opt/", 5) == 0;
-}
+	static const char opt[] = "/opt/";
 
-static bool needs_opt(const struct settings *settings)
-{
-	bool needs = false;
+	if (!program || strncmp(program, opt, sizeof opt - 1) != 0)
+		return;
+	const char *name = program + sizeof opt - 1;
+	size_t length = strcspn(name, "/");
 
-	for (size_t i = 0; i < settings->program_count; i++)
-		needs |= in_opt(settings->program[i].value);
-	for (size_t i = 0; i < settings->commands_count; i++)
-		for (const struct program *p = settings->commands[i]->programs; p->name; p++)
-			needs |= in_opt(p->path);
-	return needs;
+	if (length == 0 || length >= SANDBOX_OPT_NAME || view->opt_count == SANDBOX_OPT_MAX)
+		return; /* such a program is "not installed" in the view */
+	for (size_t i = 0; i < view->opt_count; i++)
+		if (strlen(view->opt[i]) == length && memcmp(view->opt[i], name, length) == 0)
+			return;
+	memcpy(view->opt[view->opt_count], name, length);
+	view->opt[view->opt_count++][length] = '\0';
 }
 
 struct sandbox_view plan_view(const struct who *who, const struct settings *settings)
 {
-	return (struct sandbox_view){
+	struct sandbox_view view = {
 		.uid = who->uid,
 		.gid = who->gid,
 		.user = who->user,
@@ -50,10 +52,16 @@ struct sandbox_view plan_view(const struct who *who, const struct settings *sett
 		.docroot_read_only = !(settings->verbs & VERBS_WRITE),
 		.docroot_home = settings->docroot_home,
 		.start = settings->start,
-		.opt = needs_opt(settings),
 		.processes = settings->processes,
 		.umask = settings->umask,
 	};
+
+	for (size_t i = 0; i < settings->program_count; i++)
+		add_opt(&view, settings->program[i].value);
+	for (size_t i = 0; i < settings->commands_count; i++)
+		for (const struct program *p = settings->commands[i]->programs; p->name; p++)
+			add_opt(&view, p->path);
+	return view;
 }
 
 struct sandbox_grant plan_grant(const struct settings *settings, const struct decision *decision)

@@ -142,5 +142,5 @@ _Noreturn void session_run(struct session *s)
 	if (!sandbox_close_door_two(&grant, &fault))
 		report_sandbox(s, &fault);
 	sandbox_exec(&grant, argv, env);
-	report_refused(s, EXIT_CONFIGURATION, "the program cannot be executed", strerrordesc_np(errno));
+	report_refused(s, EXIT_CONFIGURATION, "the program cannot be executed", strerror(errno));
 }

@@ -2,8 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
-#include <pwd.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,22 +59,42 @@ static bool keep(char *to, size_t size, const char *from)
 	return true;
 }
 
+static bool is_number(const char *text, unsigned number)
+{
+	char *end;
+
+	return text && text[0] >= '0' && text[0] <= '9' && strtoul(text, &end, 10) == number && !*end;
+}
+
+enum { NAME, PASSWORD, UID, GID, GECOS, HOME, SHELL, FIELDS };
+
+/* Splits a passwd(5) line in place; fields that are missing are NULL. */
+static void split_entry(char *line, char *field[FIELDS])
+{
+	line[strcspn(line, "\n")] = '\0';
+	for (int i = 0; i < FIELDS; i++)
+		field[i] = strsep(&line, ":");
+}
+
 /* Looks through passwd(5) lines. NULL, "" when it is not there, or a reason. */
 static const char *find_account(FILE *file, struct who *who)
 {
-	char buffer[16384];
-	struct passwd entry, *found;
+	char *line = NULL, *field[FIELDS];
+	size_t room = 0;
+	const char *reason = "";
 
-	while (fgetpwent_r(file, &entry, buffer, sizeof buffer, &found) == 0) {
-		if (found->pw_uid != who->uid)
+	while (getline(&line, &room, file) > 0) {
+		split_entry(line, field);
+		if (!is_number(field[UID], who->uid) || !field[SHELL])
 			continue;
-		if (!keep(who->user, sizeof who->user, found->pw_name) ||
-		    !keep(who->home, sizeof who->home, found->pw_dir) ||
-		    !keep(who->shell, sizeof who->shell, found->pw_shell))
-			return "the account's passwd entry is too long";
-		return NULL;
+		bool kept = keep(who->user, sizeof who->user, field[NAME]) &&
+			    keep(who->home, sizeof who->home, field[HOME]) &&
+			    keep(who->shell, sizeof who->shell, field[SHELL]);
+		reason = kept ? NULL : "the account's passwd entry is too long";
+		break;
 	}
-	return "";
+	free(line);
+	return reason;
 }
 
 const char *who_ask(struct who *who, bool *system)
