@@ -120,12 +120,13 @@ char **policy_environ(const struct settings *settings, struct decision *decision
 	b.env = arena_alloc(&decision->arena, (VARIABLES_MAX + 1) * sizeof *b.env);
 	if (!b.env)
 		return NULL;
+	/* The client's first: whatever pass-env lets through, what follows has the last word. */
+	pass_client(&b, settings, client);
 	put_text(&b, "PATH=/usr/bin:/bin");
 	put_text(&b, "HOME=/home");
 	put_text(&b, "SHELL=/usr/sbin/nologin");
 	put(&b, "USER", 4, settings->user);
 	put(&b, "LOGNAME", 7, settings->user);
-	pass_client(&b, settings, client);
 	for (size_t i = 0; i < settings->env_count; i++) {
 		const struct pair *variable = &settings->env[i];
 

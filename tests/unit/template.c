@@ -14,7 +14,6 @@ static void test_elements(void **state)
 	} rows[] = {
 		{"dump", {ELEMENT_LITERAL, .length = 4}},
 		{"-V1", {ELEMENT_LITERAL, .length = 3}},
-		{"50%", {ELEMENT_LITERAL, .length = 3}},
 		{"%o", {ELEMENT_OPTIONS}},
 		{"%P", {ELEMENT_PATHS}},
 		{"%p", {ELEMENT_PATH}},
@@ -50,7 +49,7 @@ static void test_no_elements(void **state)
 {
 	static const char *const words[] = {
 		"%", "%%", "%x", "%?", "%1", "%0w", "%0p", "%10w", "%10d", "%0s", "%s", "%256s", "%9999s", "%-1s",
-		"%wx", "%w??", "%1w1", "%S", "%O", "%dd",
+		"50%", "a%w", "%wx", "%w??", "%1w1", "%S", "%O", "%dd",
 	};
 
 	(void)state;
