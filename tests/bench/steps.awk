@@ -4,7 +4,7 @@
 
 BEGIN {
 	# In order: the call that begins the step, and what it is.
-	n = split("execve=exec of the gate;executed=libc starts;openat=descriptors;getuid=who;socket=log opened;" \
+	n = split("execve=exec of the gate;executed=libc starts;fcntl=descriptors;getuid=who;socket=log opened;" \
 		"openat2=policy;2read=policy read;openat2=docroot;capget=trees cloned;fsopen=root made;" \
 		"umask=root filled;?unshare=mount namespace;move_mount=attached;?pivot_root=pivot;" \
 		"?chroot=root entered;?umount2=host left;capset=capabilities;" \
