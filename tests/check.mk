@@ -118,6 +118,10 @@ export CC CLANG BUILD
 
 .PHONY: check unit replay arch lint e2e coverage packages tests
 packages:
+	@test "$$(id -u)" = 0 || { \
+		echo "make check installs what it needs, and makes throw-away servers and accounts in namespaces."; \
+		echo "That takes root. Run:"; echo "  sudo make check"; \
+		echo "(Without root: make unit replay arch lint.)"; exit 1; }
 	@tests/packages.sh check
 
 tests: $(UNIT_BIN) $(REPLAY_BIN)
