@@ -138,12 +138,18 @@ static void print_grant(const struct answer *answer)
 		printf("  warning   %s is not installed here: the gate would end with status 78\n", d->program);
 }
 
+static bool points_at_word(enum denial denial)
+{
+	return denial == DENIAL_SYNTAX || denial == DENIAL_NOMATCH || denial == DENIAL_GRAMMAR ||
+	       denial == DENIAL_ACCESS;
+}
+
 static void print_denial(const struct question *question, const struct answer *answer)
 {
 	const struct decision *d = &answer->decision;
 	char verbs[VERBS_TEXT_MAX];
 
-	if (question->command[0])
+	if (question->command[0] && points_at_word(d->denial))
 		print_caret(question->command, d);
 	if (d->lacks) {
 		verb_text(d->lacks, verbs);

@@ -13,7 +13,7 @@ static const struct {
 	const char *does;
 } commands[] = {
 	{"check", check_main,
-	 "check [-f POLICY] [-C user=,group=,home=,uid=,addr=] [-r] [-t] [--profile P] [--json] COMMAND",
+	 "check [-f POLICY] [-C user=,group=,home=,uid=,addr=,time=] [-r] [-t] [--profile P] [--json] COMMAND",
 	 "what the policy says of a command, and why; nothing runs"},
 };
 

@@ -158,7 +158,7 @@ static bool continue_list(struct loader *l, struct section *section, const char 
 	if (old + more + 1 > POLICY_VALUE_MAX)
 		return fault_at(l->fault, line, name, "a value longer than 4095 bytes");
 	memcpy(joined, last->value, old);
-	joined[old] = ' ';
+	joined[old] = last->setting->list;
 	memcpy(joined + old + 1, value, more);
 	last->value = joined;
 	last->pieces++;

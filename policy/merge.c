@@ -141,7 +141,14 @@ static enum policy_verdict narrow(struct merger *m, const struct section *sectio
 {
 	struct settings profile = *settings;
 
+	/* Conditions are added to the account's; a profile cannot lift one. */
+	profile.from[0] = profile.hours[0] = NULL;
+	profile.expires = INT64_MAX;
 	apply(m, section, &profile);
+	profile.from[1] = settings->from[0];
+	profile.hours[1] = settings->hours[0];
+	if (profile.expires > settings->expires)
+		profile.expires = settings->expires;
 	for (size_t i = 0; i < profile.commands_count; i++)
 		if (!has_command(settings, profile.commands[i]))
 			return faulty(m, section, "a profile grants a command that the account lacks",

@@ -20,6 +20,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct policy;
 
@@ -88,6 +89,10 @@ struct settings {
 	const char *profiles;       /* blank-separated names that --profile may choose */
 	bool profile_required;
 	const char *profile;        /* the one chosen, or NULL */
+	/* Conditions: every one must hold. A profile adds its own to the account's. */
+	const char *from[POLICY_CONDITIONS_MAX];  /* pattern lists of addresses; NULL: any */
+	const char *hours[POLICY_CONDITIONS_MAX];
+	int64_t expires;            /* seconds since 1970, the earliest; INT64_MAX: never */
 };
 
 /* Facts of the account that pick the sections and fill %u %h %U. */
@@ -126,6 +131,8 @@ struct request {
 	const char *command; /* NULL: none was asked for */
 	size_t length;
 	const char *root;    /* where the docroot is in the view */
+	const char *address; /* the client's, numeric; NULL: not known */
+	int64_t now;         /* seconds since 1970 */
 };
 
 enum verdict {
@@ -143,6 +150,8 @@ enum denial {
 	DENIAL_ACCESS,      /* a verb that the account lacks */
 	DENIAL_RESTRICTED,
 	DENIAL_TOKEN,
+	DENIAL_SOURCE,      /* from */
+	DENIAL_TIME,        /* hours, expires */
 	DENIAL_FAULT,       /* ours: no memory */
 };
 

@@ -35,7 +35,7 @@ struct setting {
 	const char *name;
 	unsigned kinds;
 	bool argument; /* "program rsync = …" */
-	bool list;     /* may go on in name.2, name.3 … */
+	char list;     /* may go on in name.2, name.3 …, joined by this; 0: may not */
 	const char *(*set)(struct setter *); /* a static reason, or NULL */
 	const char *want; /* what would be right */
 };
