@@ -63,11 +63,9 @@ static void print_caret(const char *command, const struct decision *d)
 	putchar('\n');
 }
 
-static void print_fault(const struct answer *answer)
+void explain_fault(const char *verdict, const struct policy_fault *f)
 {
-	const struct policy_fault *f = &answer->fault;
-
-	printf("%s  %s\n", answer->verdict == POLICY_FAULTY ? "error" : "deny ", f->reason);
+	printf("%s  %s\n", verdict, f->reason);
 	if (f->file[0] && f->line)
 		printf("  at        %s:%u\n", f->file, f->line);
 	else if (f->file[0])
@@ -165,7 +163,7 @@ void explain_text(const struct question *question, const struct subject *subject
 	const struct decision *d = &answer->decision;
 
 	if (answer->verdict != POLICY_SETTINGS) {
-		print_fault(answer);
+		explain_fault(answer->verdict == POLICY_FAULTY ? "error" : "deny ", &answer->fault);
 		return;
 	}
 	printf("%s  %s\n", d->verdict == GRANT ? "allow" : "deny ",

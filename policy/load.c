@@ -3,6 +3,7 @@
  */
 #include "policy.h"
 
+#include "expectation.h"
 #include "fault.h"
 #include "model.h"
 #include "nearest.h"
@@ -32,10 +33,11 @@ static const struct {
 } kinds[] = {
 	{"defaults", SECTION_DEFAULTS, false}, {"group", SECTION_GROUP, true},
 	{"user", SECTION_USER, true},          {"profile", SECTION_PROFILE, true},
-	{"command", SECTION_COMMAND, true},
+	{"command", SECTION_COMMAND, true},    {"test", SECTION_TEST, true},
 };
 
-#define KINDS_WANT "[defaults], [group NAME], [user NAME], [profile NAME] or [command NAME]"
+#define KINDS_WANT                                                                                 \
+	"[defaults], [group NAME], [user NAME], [profile NAME], [command NAME] or [test NAME]"
 
 static bool classify(struct loader *l, const struct source_section *header, struct section *section)
 {
@@ -127,7 +129,10 @@ static bool add_sections(struct loader *l)
 		section->entries = arena_alloc(&p->arena, (entries + 1) * sizeof *section->entries);
 		if (section->kind == SECTION_COMMAND)
 			section->command = make_command(p, section);
-		if (!section->entries || (section->kind == SECTION_COMMAND && !section->command))
+		if (section->kind == SECTION_TEST)
+			section->test = expectation_make(p, section, l->source.sections_count);
+		if (!section->entries || (section->kind == SECTION_COMMAND && !section->command) ||
+		    (section->kind == SECTION_TEST && !section->test))
 			return fault_at(l->fault, 0, NULL, "out of memory");
 		p->sections_count++;
 	}
@@ -253,6 +258,7 @@ static bool try_setters(struct loader *l, const struct section *section)
 			.definition = c ? &c->definition : NULL,
 			.form = c ? &c->forms[0] : NULL,
 			.program = c ? &c->programs[0] : NULL,
+			.expectation = section->test,
 			.argument = entry->argument,
 			.value = entry->value,
 		};
@@ -297,6 +303,10 @@ static bool check_sections(struct loader *l)
 				return false;
 			if (is_command && !finish_command(l, section))
 				return false;
+			const char *reason =
+				section->test ? expectation_finish(l->policy, section->test) : NULL;
+			if (reason)
+				return fault_at(l->fault, section->line, section->name, reason);
 		}
 	return true;
 }
@@ -311,6 +321,15 @@ static bool check_user_file(struct loader *l, const char *user)
 		return true;
 	fault_at(l->fault, section->line, NULL, "a file under users/ that holds more or else than its [user]");
 	return fault_want(l->fault, "one section, [user NAME], NAME as in the file's name");
+}
+
+static bool check_tests_file(struct loader *l)
+{
+	for (size_t i = 0; i < l->policy->sections_count; i++)
+		if (l->policy->sections[i].kind != SECTION_TEST)
+			return fault_at(l->fault, l->policy->sections[i].line, l->policy->sections[i].name,
+					"a file of tests that holds more than [test] sections");
+	return true;
 }
 
 /* user is NULL for the main file. */
@@ -335,7 +354,8 @@ static bool load_file(struct policy *policy, const struct policy_source *from, c
 		fault_at(fault, 0, NULL, "out of memory");
 	else
 		good = source_lint(&l.source, fault) && add_sections(&l) && parse(&l) &&
-		       check_sections(&l) && (!user || check_user_file(&l, user));
+		       check_sections(&l) && (!user || check_user_file(&l, user)) &&
+		       (!from->tests_only || check_tests_file(&l));
 	source_free(&l.source);
 	return good;
 }
@@ -361,7 +381,7 @@ bool policy_load(const struct policy_source *source, struct policy **policy,
 	if (!p)
 		return fault_at(fault, 0, NULL, "out of memory");
 	if (load_file(p, source, source->file, NULL, fault) &&
-	    (!user_path(source->file, source->user, path) ||
+	    (source->tests_only || !user_path(source->file, source->user, path) ||
 	     load_file(p, source, path, source->user, fault))) {
 		*policy = p;
 		return true;
@@ -376,12 +396,4 @@ void policy_free(struct policy *policy)
 		return;
 	arena_free(&policy->arena);
 	free(policy);
-}
-
-bool policy_names_groups(const struct policy *policy)
-{
-	for (size_t i = 0; i < policy->sections_count; i++)
-		if (policy->sections[i].kind == SECTION_GROUP)
-			return true;
-	return false;
 }

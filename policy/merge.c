@@ -190,7 +190,7 @@ static enum policy_verdict choose_profile(struct merger *m, struct settings *set
 	const char *name = m->account->profile;
 
 	if (!name)
-		return settings->profile_required
+		return settings->profile_required && !m->account->before_profile
 			       ? refused(m, "", "this account needs a profile",
 					 "--profile NAME in the key's command=")
 			       : POLICY_SETTINGS;

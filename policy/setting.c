@@ -410,18 +410,20 @@ const struct setting setting_table[] = {
 const struct setting *setting_find(const char *name, size_t length, unsigned kind,
 				   const char **nearest)
 {
+	static const struct setting *const tables[] = {setting_table, expectation_table};
 	const struct setting *elsewhere = NULL;
 	struct nearest near = {0};
 
-	for (const struct setting *s = setting_table; s->name; s++) {
-		if (strlen(s->name) == length && memcmp(s->name, name, length) == 0) {
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+		for (const struct setting *s = tables[i]; s->name; s++) {
+			if (strlen(s->name) == length && memcmp(s->name, name, length) == 0) {
+				if (s->kinds & kind)
+					return s;
+				elsewhere = s;
+			}
 			if (s->kinds & kind)
-				return s;
-			elsewhere = s;
+				nearest_offer(&near, name, length, s->name);
 		}
-		if (s->kinds & kind)
-			nearest_offer(&near, name, length, s->name);
-	}
 	*nearest = near.best;
 	return elsewhere;
 }
