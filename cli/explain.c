@@ -15,7 +15,7 @@ const char *explain_hold(enum hold hold)
 	case HOLD_MOUNT: return "against the program (read-only mount)";
 	case HOLD_LANDLOCK: return "against the program (Landlock)";
 	case HOLD_SWITCH: return "against the client (the program's own switch)";
-	case HOLD_GRAMMAR: return "against the client (refused options)";
+	case HOLD_GRAMMAR: return "against the client (the command's grammar)";
 	case HOLD_NONE: break;
 	}
 	return "not held";
@@ -98,6 +98,8 @@ static void print_lacks(const struct answer *answer)
 		if (!(verb & verbs))
 			printf("  without   %-10s %s\n", verb_name(verb),
 			       explain_hold(policy_hold(d->form, verbs, verb)));
+	if (!sandbox_landlock_abi())
+		printf("  warning   this kernel has no Landlock: what it would hold is not held here\n");
 }
 
 static void print_grant(const struct answer *answer)
@@ -147,7 +149,8 @@ static void print_denial(const struct question *question, const struct answer *a
 	const struct decision *d = &answer->decision;
 	char verbs[VERBS_TEXT_MAX];
 
-	if (question->command[0] && points_at_word(d->denial))
+	if (points_at_word(d->denial) &&
+	    (d->end > d->offset || (d->offset > 0 && d->offset == strlen(question->command))))
 		print_caret(question->command, d);
 	if (d->lacks) {
 		verb_text(d->lacks, verbs);

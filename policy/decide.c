@@ -38,7 +38,7 @@ static void blame_word(struct decider *r, size_t index)
 	}
 }
 
-/* sshd's own call for ~/.ssh/rc: exactly `/bin/sh HOME/.ssh/rc` (catalogue CG-42). */
+/* sshd's own call for ~/.ssh/rc: exactly `/bin/sh HOME/.ssh/rc`. */
 static bool is_rc_call(const char *command)
 {
 	static const char shell[] = "/bin/sh /", rc[] = "/.ssh/rc";
@@ -143,7 +143,7 @@ static bool find(struct decider *r)
 	return false;
 }
 
-/* The token marker and restricted mode (DESIGN.md section 6). */
+/* The token marker and restricted mode (sallyport.ini(5), token). */
 static bool check_modes(struct decider *r)
 {
 	const struct form *form = r->d->form;
@@ -285,7 +285,9 @@ static size_t leading_words(const char *template)
 static bool build_argv(struct decider *r)
 {
 	const struct match *match = &r->match;
-	struct builder b = {.d = r->d, .room = match->count + 64};
+	const char *list = r->d->definition->argv;
+	/* What is inserted is bounded by the tables; a [command]'s words are at least two bytes apart. */
+	struct builder b = {.d = r->d, .room = match->count + 64 + (list ? strlen(list) / 2 : 0)};
 
 	b.argv = arena_alloc(&r->d->arena, b.room * sizeof *b.argv);
 	b.pattern = arena_alloc(&r->d->arena, b.room * sizeof *b.pattern);

@@ -3,7 +3,11 @@
 #include <fnmatch.h>
 #include <string.h>
 
-enum { VARIABLES_MAX = 96, VALUE_MAX = 128 };
+enum {
+	VARIABLES_MAX = 128,
+	CLIENT_MAX = 64, /* the client's end here; more are dropped, so that the others have room */
+	VALUE_MAX = 128,
+};
 
 struct builder {
 	struct decision *d;
@@ -93,7 +97,7 @@ static bool is_marker(const struct settings *settings, const char *name, size_t 
 
 static void pass_client(struct builder *b, const struct settings *settings, char *const *client)
 {
-	for (; client && *client; client++) {
+	for (; client && *client && b->count < CLIENT_MAX; client++) {
 		const char *equals = strchr(*client, '=');
 		size_t length = equals ? (size_t)(equals - *client) : 0;
 
@@ -116,12 +120,13 @@ char **policy_environ(const struct settings *settings, struct decision *decision
 	b.env = arena_alloc(&decision->arena, (VARIABLES_MAX + 1) * sizeof *b.env);
 	if (!b.env)
 		return NULL;
+	/* The client's first: whatever pass-env lets through, what follows has the last word. */
+	pass_client(&b, settings, client);
 	put_text(&b, "PATH=/usr/bin:/bin");
 	put_text(&b, "HOME=/home");
 	put_text(&b, "SHELL=/usr/sbin/nologin");
 	put(&b, "USER", 4, settings->user);
 	put(&b, "LOGNAME", 7, settings->user);
-	pass_client(&b, settings, client);
 	for (size_t i = 0; i < settings->env_count; i++) {
 		const struct pair *variable = &settings->env[i];
 

@@ -152,7 +152,9 @@ bool grammar_match(const struct definition *definition, const struct grammar *gr
 			return true;
 		}
 		match->reach = m.at;
-		if (match->reach > best.reach || !best.form)
+		/* Of two that came equally far, a lack of the account's says more than a form that does not fit. */
+		if (match->reach > best.reach || !best.form ||
+		    (match->reach == best.reach && match->lacks && !best.lacks))
 			best = *match;
 	}
 	*match = best;

@@ -39,11 +39,10 @@ enum hold policy_hold(const struct form *form, unsigned account_verbs, unsigned 
 		return HOLD_MOUNT;
 	if (!(given & verb) && landlock_holds(given, verb))
 		return HOLD_LANDLOCK;
-	if (!(form->most & VERBS_WRITE) && verb & VERBS_WRITE)
-		return HOLD_LANDLOCK;
 	if (switch_holds(form, account_verbs, verb))
 		return HOLD_SWITCH;
-	if (form->refusable & verb || (form->inner & verb && !(form->most & verb)))
+	/* What the form cannot do at all, no client can ask of it. */
+	if (form->refusable & verb || !(form->most & verb))
 		return HOLD_GRAMMAR;
 	return HOLD_NONE;
 }

@@ -7,6 +7,7 @@
 enum {
 	POLICY_LINE_MAX = 190,      /* bytes; inih 55 cuts at 198 */
 	POLICY_FILE_MAX = 1 << 20,  /* bytes */
+	POLICY_SECTIONS_MAX = 4096, /* in the policy and one file of users/ */
 	POLICY_NAME_MAX = 48,       /* of a setting with its argument, and of a section; inih 55 cuts at 49 */
 	POLICY_PATH_MAX = 4096,
 	POLICY_COMMANDS_MAX = 32,   /* in one `commands` */

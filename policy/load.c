@@ -54,7 +54,6 @@ static bool classify(struct loader *l, const struct source_section *header, stru
 	if (!section->name)
 		return fault_at(l->fault, header->line, NULL, "out of memory");
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-		nearest_offer(&near, header->name, kind, kinds[i].name);
 		if (strlen(kinds[i].name) != kind || memcmp(kinds[i].name, header->name, kind) != 0)
 			continue;
 		section->kind = kinds[i].kind;
@@ -64,6 +63,8 @@ static bool classify(struct loader *l, const struct source_section *header, stru
 			 blank ? "a name that does not belong here" : "the section's name is missing");
 		return fault_want(l->fault, KINDS_WANT);
 	}
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		nearest_offer(&near, header->name, kind, kinds[i].name);
 	fault_at(l->fault, header->line, word, "not a kind of section");
 	l->fault->nearest = near.best;
 	return fault_want(l->fault, KINDS_WANT);
@@ -107,7 +108,12 @@ static struct command *make_command(struct policy *policy, const struct section 
 static bool add_sections(struct loader *l)
 {
 	struct policy *p = l->policy;
-	size_t count = p->sections_count + l->source.sections_count;
+	size_t count = p->sections_count + l->source.sections_count, next = 0;
+
+	if (count > POLICY_SECTIONS_MAX) {
+		fault_at(l->fault, 0, NULL, "more than 4096 sections");
+		return fault_want(l->fault, "accounts in files of their own: users/NAME.ini");
+	}
 	struct section *grown = arena_alloc(&p->arena, (count + 1) * sizeof *grown);
 
 	if (!grown)
@@ -119,14 +125,14 @@ static bool add_sections(struct loader *l)
 	for (size_t i = 0; i < l->source.sections_count; i++) {
 		const struct source_section *header = &l->source.sections[i];
 		struct section *section = &p->sections[p->sections_count];
-		size_t entries = 0;
+		size_t from = next;
 
 		*section = (struct section){.file = l->file, .line = header->line};
 		if (!classify(l, header, section) || !check_duplicate(l, section))
 			return false;
-		for (size_t e = 0; e < l->source.entries_count; e++)
-			entries += l->source.entries[e].section == i;
-		section->entries = arena_alloc(&p->arena, (entries + 1) * sizeof *section->entries);
+		while (next < l->source.entries_count && l->source.entries[next].section == i)
+			next++;
+		section->entries = arena_alloc(&p->arena, (next - from + 1) * sizeof *section->entries);
 		if (section->kind == SECTION_COMMAND)
 			section->command = make_command(p, section);
 		if (section->kind == SECTION_TEST)
@@ -147,14 +153,15 @@ static bool continue_list(struct loader *l, struct section *section, const char 
 	struct entry *last = section->entries_count ? &section->entries[section->entries_count - 1]
 						    : NULL;
 	size_t base = (size_t)(dot - name);
-	char *end;
-	unsigned long number = strtoul(dot + 1, &end, 10);
+	char number[16];
 
-	if (!last || *end || strlen(last->setting->name) != base || last->argument ||
+	/* Spelled as we would: "commands.02" and "commands.+2" are not guessed at. */
+	snprintf(number, sizeof number, "%u", last ? last->pieces + 1 : 0);
+	if (!last || strlen(last->setting->name) != base || last->argument ||
 	    memcmp(last->setting->name, name, base) != 0 || !last->setting->list ||
-	    number != last->pieces + 1ul) {
+	    strcmp(dot + 1, number) != 0) {
 		fault_at(l->fault, line, name, "no list goes on here");
-		return fault_want(l->fault, "name, then name.2, name.3 … right below it, for lists only");
+		return fault_want(l->fault, "name, then name.2, name.3 and so on right below it, for lists only");
 	}
 	size_t old = strlen(last->value), more = strlen(value);
 	char *joined = arena_alloc(&l->policy->arena, old + more + 2);
@@ -191,11 +198,13 @@ static bool resolve_name(struct loader *l, const struct section *section, struct
 	}
 	if (blank)
 		entry->argument = arena_copy(&l->policy->arena, blank + 1, strlen(blank + 1));
+	if (blank && !entry->argument)
+		return fault_at(l->fault, 0, NULL, "out of memory");
 	for (size_t i = 0; i < section->entries_count; i++) {
 		const struct entry *other = &section->entries[i];
 		bool same = other->setting == entry->setting &&
 			    (!blank || strcmp(other->argument, entry->argument) == 0);
-		if (same && strcmp(other->setting->name, "sftp-subsystem") != 0)
+		if (same && !entry->setting->many)
 			return fault_at(l->fault, entry->line, name, "a setting given twice in one section");
 	}
 	return true;
@@ -218,16 +227,21 @@ static bool add_entry(struct loader *l, const char *name, const char *value)
 	return true;
 }
 
-/* inih's handler: 0 stops the parse. Section names come from the linter; inih would cut long ones. */
+/*
+ * inih's handler. Returning 0 does not stop inih 55, so the first fault is kept here. Section names come from the
+ * linter; inih would cut long ones.
+ */
 static int on_entry(void *user, const char *section, const char *name, const char *value)
 {
 	struct loader *l = user;
 
 	(void)section;
+	if (l->failed)
+		return 0;
 	if (l->next >= l->source.entries_count)
 		l->failed = true;
 	else
-		l->failed |= !add_entry(l, name, value);
+		l->failed = !add_entry(l, name, value);
 	return !l->failed;
 }
 
@@ -261,6 +275,7 @@ static bool try_setters(struct loader *l, const struct section *section)
 			.expectation = section->test,
 			.argument = entry->argument,
 			.value = entry->value,
+			.first = setting_is_first(section->entries, i),
 		};
 		const char *reason = entry->setting->set(&setter);
 

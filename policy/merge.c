@@ -13,6 +13,7 @@ struct merger {
 	struct policy *policy;
 	const struct policy_account *account;
 	struct policy_fault *fault;
+	const char *reason; /* why a setting could not be applied, or NULL */
 };
 
 static enum policy_verdict faulty(struct merger *m, const struct section *section,
@@ -42,8 +43,12 @@ static void apply(struct merger *m, const struct section *section, struct settin
 			.settings = settings,
 			.argument = entry->argument,
 			.value = entry->value,
+			.first = setting_is_first(section->entries, i),
 		};
-		entry->setting->set(&setter); /* cannot fail: it was tried when loading */
+		/* Tried alone when loading; what several sections add up to may still be too many. */
+		const char *reason = entry->setting->set(&setter);
+		if (reason)
+			m->reason = reason;
 	}
 }
 
@@ -97,6 +102,7 @@ static const char *expand(struct merger *m, const char *raw)
 	size_t used = 0, run;
 	bool fits = true;
 
+	out[0] = '\0';
 	snprintf(uid, sizeof uid, "%u", m->account->uid);
 	for (const char *at = raw; *at && fits; at += run) {
 		const char *piece = at;
@@ -122,7 +128,7 @@ static const char *expand(struct merger *m, const char *raw)
 
 static bool is_beneath(const char *path, const char *top)
 {
-	size_t length = strlen(top);
+	size_t length = strcmp(top, "/") == 0 ? 0 : strlen(top);
 
 	return strncmp(path, top, length) == 0 && (path[length] == '\0' || path[length] == '/');
 }
@@ -172,37 +178,53 @@ static enum policy_verdict narrow(struct merger *m, const struct section *sectio
 	return POLICY_SETTINGS;
 }
 
-static bool lists(const char *names, const char *name)
+static const struct section *find_profile(const struct policy *policy, const char *name,
+					  size_t length)
 {
-	size_t length = strlen(name), n;
+	for (size_t i = 0; i < policy->sections_count; i++) {
+		const struct section *section = &policy->sections[i];
 
-	for (; *names; names += n) {
-		names += strspn(names, " ");
-		n = strcspn(names, " ");
-		if (n == length && n > 0 && memcmp(names, name, n) == 0)
-			return true;
+		if (section->kind == SECTION_PROFILE && strlen(section->name) == length &&
+		    memcmp(section->name, name, length) == 0)
+			return section;
 	}
-	return false;
+	return NULL;
 }
 
-static enum policy_verdict choose_profile(struct merger *m, struct settings *settings)
+/* Tries every profile that the account lists, so that a fault shows before a key needs it; keeps the chosen. */
+static enum policy_verdict choose_profile(struct merger *m, const struct section *home,
+					  struct settings *settings)
 {
-	const char *name = m->account->profile;
+	const char *chosen = m->account->profile;
+	struct settings narrowed = *settings;
+	size_t length;
+	bool found = false;
 
-	if (!name)
-		return settings->profile_required && !m->account->before_profile
-			       ? refused(m, "", "this account needs a profile",
-					 "--profile NAME in the key's command=")
-			       : POLICY_SETTINGS;
-	if (!lists(settings->profiles, name))
-		return refused(m, name, "the account has no such profile", "profiles = … in its section");
-	for (size_t i = 0; i < m->policy->sections_count; i++) {
-		const struct section *section = &m->policy->sections[i];
+	for (const char *name = settings->profiles; *name; name += length) {
+		name += strspn(name, " ");
+		length = strcspn(name, " ");
+		if (length == 0)
+			break;
+		const struct section *section = find_profile(m->policy, name, length);
+		struct settings tried = *settings;
 
-		if (section->kind == SECTION_PROFILE && strcmp(section->name, name) == 0)
-			return narrow(m, section, settings);
+		if (!section)
+			return faulty(m, home, "a profile is listed that is not defined",
+				      "a [profile NAME] section for each name in profiles");
+		enum policy_verdict verdict = narrow(m, section, &tried);
+		if (verdict != POLICY_SETTINGS)
+			return verdict;
+		if (!chosen || strcmp(section->name, chosen) != 0)
+			continue;
+		narrowed = tried;
+		found = true;
 	}
-	return faulty(m, NULL, "a profile is listed that is not defined", "a [profile NAME] section");
+	if (!chosen && settings->profile_required && !m->account->before_profile)
+		return refused(m, "", "this account needs a profile", "--profile NAME in the key's command=");
+	if (chosen && !found)
+		return refused(m, chosen, "the account has no such profile", "profiles = ... in its section");
+	*settings = narrowed;
+	return POLICY_SETTINGS;
 }
 
 static enum policy_verdict merge(struct merger *m, struct settings *settings)
@@ -223,9 +245,11 @@ static enum policy_verdict merge(struct merger *m, struct settings *settings)
 			return faulty(m, home, "docroot is not an absolute path of at most 4095 bytes",
 				      NULL);
 	}
-	enum policy_verdict verdict = choose_profile(m, settings);
+	enum policy_verdict verdict = choose_profile(m, home, settings);
 	if (verdict != POLICY_SETTINGS)
 		return verdict;
+	if (m->reason)
+		return faulty(m, home, m->reason, "fewer of them, over all of its sections");
 	settings->restricted |= m->account->restricted;
 	if (m->account->token)
 		settings->token = TOKEN_MARKER;
@@ -239,7 +263,7 @@ static enum policy_verdict merge(struct merger *m, struct settings *settings)
 enum policy_verdict policy_settings(struct policy *policy, const struct policy_account *account,
 				    const struct settings **settings, struct policy_fault *fault)
 {
-	struct merger m = {policy, account, fault};
+	struct merger m = {policy, account, fault, NULL};
 
 	fault->file[0] = '\0';
 	enum policy_verdict verdict = merge(&m, &policy->merged);

@@ -14,6 +14,9 @@ struct entry {
 	unsigned pieces; /* 1, and one more for each name.2, name.3 … */
 };
 
+/* Whether no entry before entries[index] is of the same setting. */
+bool setting_is_first(const struct entry *entries, size_t index);
+
 /* A [command]: a definition with one form and one program. */
 struct command {
 	struct definition definition;

@@ -75,10 +75,10 @@ static bool take_path(struct matcher *m, const struct option_rule *option, const
 		return fail(m, m->at, "a protected name", option->why);
 	if (option->value == VALUE_BESIDE) {
 		struct beside *b = arena_alloc(m->grammar->arena, sizeof *b);
-		if (!b)
+		const char *prefix = join(m, word, prefix_length, "");
+		if (!b || !prefix)
 			return fail(m, m->at, "out of memory", NULL);
-		*b = (struct beside){m->beside, m->match->count, m->at,
-				     join(m, word, prefix_length, ""), value};
+		*b = (struct beside){m->beside, m->match->count, m->at, prefix, value};
 		m->beside = b;
 		emit(m, word);
 		return true;

@@ -162,7 +162,7 @@ enum hold {
 	HOLD_MOUNT,    /* the docroot is mounted read-only */
 	HOLD_LANDLOCK,
 	HOLD_SWITCH,   /* the program's own server-side switch: against the client only */
-	HOLD_GRAMMAR,  /* refused options: against the client only */
+	HOLD_GRAMMAR,  /* no form or option asks for it: against the client only */
 	HOLD_NONE,
 };
 

@@ -87,7 +87,9 @@ static const char *set_docroot(struct setter *s)
 		if (!at[1] || !strchr("uhU%", at[1]))
 			return blame(s, at, at[1] ? 2 : 1, "a token that is not %u, %h, %U or %%");
 	s->settings->docroot = s->value;
-	return strncmp(s->value, "%h", 2) == 0 ? NULL : check_absolute(s->value);
+	if (strcmp(s->value, "%h") == 0)
+		return NULL;
+	return check_absolute(strncmp(s->value, "%h/", 3) == 0 ? s->value + 2 : s->value);
 }
 
 static const char *set_docroot_home(struct setter *s)
@@ -201,6 +203,8 @@ static const char *set_sftp_subsystem(struct setter *s)
 {
 	struct settings *settings = s->settings;
 
+	if (s->first)
+		settings->sftp_subsystem_count = 0;
 	if (settings->sftp_subsystem_count == POLICY_LIST_MAX)
 		return "more than 16 of these for one account";
 	settings->sftp_subsystem[settings->sftp_subsystem_count++] = s->value;
@@ -231,6 +235,17 @@ static const char *set_env(struct setter *s)
 	return set_pair(s, s->settings->env, &s->settings->env_count);
 }
 
+/* Whether the word, perhaps with * at its end, can name a variable that begins like this. */
+static bool reaches(const char *word, size_t length, const char *prefix)
+{
+	size_t most = strlen(prefix);
+	bool wild = word[length - 1] == '*';
+
+	length -= wild;
+	return wild && length < most ? memcmp(word, prefix, length) == 0
+				     : length >= most && memcmp(word, prefix, most) == 0;
+}
+
 static const char *set_pass_env(struct setter *s)
 {
 	size_t length;
@@ -244,7 +259,7 @@ static const char *set_pass_env(struct setter *s)
 	while (word = next_word(&at, &length), length > 0) {
 		if (!is_variable(word, length - (word[length - 1] == '*')))
 			return blame(s, word, length, "not a variable's name, nor one with * at its end");
-		if (strncmp(word, "LD_", 3) == 0 || strncmp(word, "SSH_", 4) == 0)
+		if (reaches(word, length, "LD_") || reaches(word, length, "SSH_"))
 			return blame(s, word, length, "a client must not set this variable");
 	}
 	return NULL;
@@ -363,47 +378,47 @@ static const char *set_honours_token(struct setter *s)
 
 /* Sorted by name; tests compare it with sallyport.ini(5). */
 const struct setting setting_table[] = {
-	{"access", SECTION_ACCOUNT | SECTION_PROFILE, false, ' ', set_access,
+	{"access", SECTION_ACCOUNT | SECTION_PROFILE, false, ' ', false, set_access,
 	 "verbs (download upload overwrite list mkdir rename delete) or a preset "
 	 "(read-only drop-box append-only full)"},
-	{"argv", SECTION_COMMAND, false, ' ', set_argv, "words and captures: pg_dump -Fc -- %1"},
-	{"commands", SECTION_ACCOUNT | SECTION_PROFILE, false, ' ', set_commands,
+	{"argv", SECTION_COMMAND, false, ' ', false, set_argv, "words and captures: pg_dump -Fc -- %1"},
+	{"commands", SECTION_ACCOUNT | SECTION_PROFILE, false, ' ', false, set_commands,
 	 "names of built-in or [command] definitions, or none"},
-	{"docroot", SECTION_ACCOUNT | SECTION_PROFILE, false, ' ', set_docroot,
+	{"docroot", SECTION_ACCOUNT | SECTION_PROFILE, false, 0, false, set_docroot,
 	 "an absolute path, perhaps with %u %h %U %%, or none"},
-	{"docroot-home", SECTION_ACCOUNT, false, 0, set_docroot_home, "allow or refuse"},
-	{"env", SECTION_ACCOUNT, true, ' ', set_env, "env NAME = value"},
-	{"expires", SECTION_ACCOUNT | SECTION_PROFILE, false, 0, set_expires,
+	{"docroot-home", SECTION_ACCOUNT, false, 0, false, set_docroot_home, "allow or refuse"},
+	{"env", SECTION_ACCOUNT, true, 0, false, set_env, "env NAME = value"},
+	{"expires", SECTION_ACCOUNT | SECTION_PROFILE, false, 0, false, set_expires,
 	 "YYYYMMDD, YYYYMMDDHHMM or YYYYMMDDHHMMSS in UTC, or never"},
-	{"from", SECTION_ACCOUNT | SECTION_PROFILE, false, ',', set_from,
+	{"from", SECTION_ACCOUNT | SECTION_PROFILE, false, ',', false, set_from,
 	 "addresses, CIDR blocks and patterns, separated by commas, or any"},
-	{"honours-token", SECTION_COMMAND, false, 0, set_honours_token, YES_NO},
-	{"hours", SECTION_ACCOUNT | SECTION_PROFILE, false, ',', set_hours,
+	{"honours-token", SECTION_COMMAND, false, 0, false, set_honours_token, YES_NO},
+	{"hours", SECTION_ACCOUNT | SECTION_PROFILE, false, ',', false, set_hours,
 	 "HH:MM-HH:MM or Mon-Fri HH:MM-HH:MM in UTC, separated by commas, or any"},
-	{"isolation", SECTION_ACCOUNT, false, 0, set_isolation, "namespace"},
-	{"limit", SECTION_ACCOUNT, true, 0, set_limit, "limit processes = 1 to 1048576"},
-	{"local", SECTION_ACCOUNT, false, 0, set_local, YES_NO},
-	{"log-required", SECTION_ACCOUNT, false, 0, set_log_required, YES_NO},
-	{"may-lack", SECTION_ACCOUNT, false, 0, set_may_lack, "landlock"},
-	{"message", SECTION_ACCOUNT | SECTION_PROFILE, false, ' ', set_message, "one line of text"},
-	{"pass-env", SECTION_ACCOUNT, false, ' ', set_pass_env,
+	{"isolation", SECTION_ACCOUNT, false, 0, false, set_isolation, "namespace"},
+	{"limit", SECTION_ACCOUNT, true, 0, false, set_limit, "limit processes = 1 to 1048576"},
+	{"local", SECTION_ACCOUNT, false, 0, false, set_local, YES_NO},
+	{"log-required", SECTION_ACCOUNT, false, 0, false, set_log_required, YES_NO},
+	{"may-lack", SECTION_ACCOUNT, false, 0, false, set_may_lack, "landlock"},
+	{"message", SECTION_ACCOUNT | SECTION_PROFILE, false, ' ', false, set_message, "one line of text"},
+	{"pass-env", SECTION_ACCOUNT, false, ' ', false, set_pass_env,
 	 "variable names, a * at a name's end, or none"},
-	{"profile", SECTION_ACCOUNT, false, 0, set_profile, "required or optional"},
-	{"profiles", SECTION_ACCOUNT, false, ' ', set_profiles, "names of [profile] sections, or none"},
-	{"program", SECTION_ACCOUNT, true, ' ', set_program, "program NAME = /absolute/path"},
-	{"program", SECTION_COMMAND, false, ' ', set_program, "an absolute path"},
-	{"protect", SECTION_ACCOUNT, false, ' ', set_protect, "file names without slashes, or none"},
-	{"restricted", SECTION_ACCOUNT | SECTION_PROFILE, false, 0, set_restricted, YES_NO},
-	{"sftp-subsystem", SECTION_ACCOUNT, false, ' ', set_sftp_subsystem,
+	{"profile", SECTION_ACCOUNT, false, 0, false, set_profile, "required or optional"},
+	{"profiles", SECTION_ACCOUNT, false, ' ', false, set_profiles, "names of [profile] sections, or none"},
+	{"program", SECTION_ACCOUNT, true, 0, false, set_program, "program NAME = /absolute/path"},
+	{"program", SECTION_COMMAND, false, 0, false, set_program, "an absolute path"},
+	{"protect", SECTION_ACCOUNT, false, ' ', false, set_protect, "file names without slashes, or none"},
+	{"restricted", SECTION_ACCOUNT | SECTION_PROFILE, false, 0, false, set_restricted, YES_NO},
+	{"sftp-subsystem", SECTION_ACCOUNT, false, 0, true, set_sftp_subsystem,
 	 "a whole command line that starts with an absolute path"},
-	{"start", SECTION_ACCOUNT, false, ' ', set_start, "a path that starts with / at the docroot"},
-	{"template", SECTION_COMMAND, false, ' ', set_template,
+	{"start", SECTION_ACCOUNT, false, 0, false, set_start, "a path that starts with / at the docroot"},
+	{"template", SECTION_COMMAND, false, ' ', false, set_template,
 	 "words and the elements %d %w %Ns %p, perhaps behind a !"},
-	{"token", SECTION_ACCOUNT | SECTION_PROFILE, false, 0, set_token, "off or marker"},
-	{"token-env", SECTION_ACCOUNT, false, 0, set_token_env, "a variable's name"},
-	{"token-value", SECTION_ACCOUNT, false, ' ', set_token_value, "the variable's value"},
-	{"umask", SECTION_ACCOUNT, false, 0, set_umask, "an octal number up to 0777"},
-	{"verbs", SECTION_COMMAND, false, 0, set_verbs, "verbs or a preset, or none"},
+	{"token", SECTION_ACCOUNT | SECTION_PROFILE, false, 0, false, set_token, "off or marker"},
+	{"token-env", SECTION_ACCOUNT, false, 0, false, set_token_env, "a variable's name"},
+	{"token-value", SECTION_ACCOUNT, false, ' ', false, set_token_value, "the variable's value"},
+	{"umask", SECTION_ACCOUNT, false, 0, false, set_umask, "an octal number up to 0777"},
+	{"verbs", SECTION_COMMAND, false, 0, false, set_verbs, "verbs or a preset, or none"},
 	{0},
 };
 
@@ -421,9 +436,12 @@ const struct setting *setting_find(const char *name, size_t length, unsigned kin
 					return s;
 				elsewhere = s;
 			}
+		}
+	/* Only a wrong name pays for the search. */
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+		for (const struct setting *s = tables[i]; s->name; s++)
 			if (s->kinds & kind)
 				nearest_offer(&near, name, length, s->name);
-		}
 	*nearest = near.best;
 	return elsewhere;
 }
@@ -462,4 +480,12 @@ const struct definition *setting_definition(const struct policy *policy, const c
 			return &section->command->definition;
 	}
 	return NULL;
+}
+
+bool setting_is_first(const struct entry *entries, size_t index)
+{
+	for (size_t i = 0; i < index; i++)
+		if (entries[i].setting == entries[index].setting)
+			return false;
+	return true;
 }

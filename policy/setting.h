@@ -30,6 +30,7 @@ struct setter {
 	struct expectation *expectation; /* of a [test] */
 	const char *argument;          /* of "env NAME", or NULL */
 	const char *value;             /* not empty; lives as long as the policy */
+	bool first;                    /* of its name in this section: what earlier ones gave is replaced */
 	const char *word;              /* out: the word at fault, or NULL for the whole value */
 };
 
@@ -38,6 +39,7 @@ struct setting {
 	unsigned kinds;
 	bool argument; /* "program rsync = …" */
 	char list;     /* may go on in name.2, name.3 …, joined by this; 0: may not */
+	bool many;     /* may be given several times in one section */
 	const char *(*set)(struct setter *); /* a static reason, or NULL */
 	const char *want; /* what would be right */
 };

@@ -115,6 +115,8 @@ static bool lint_section(const char *line, size_t length, unsigned number,
 		return fault_at(fault, number, line, "text behind the section's ']'");
 	if (memchr(line, ']', length - 1) || memchr(line + 1, '[', length - 1))
 		return fault_at(fault, number, line, "a bracket inside the section's name");
+	if (strstr(line, " ;"))
+		return fault_at(fault, number, line, "' ;' in a section's name (the rest of the line would vanish)");
 	if (length - 2 > POLICY_NAME_MAX)
 		return fault_at(fault, number, line, "a section's name longer than 48 bytes");
 	if (length == 2 || line[1] == ' ' || line[length - 2] == ' ' || strstr(line, "  "))

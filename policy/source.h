@@ -1,6 +1,6 @@
 /*
  * source - the bytes of one policy file: opened safely, then linted, so that inih never meets a line
- * that it would misread (DESIGN.md section 5 lists its traps; tests/unit/inih.c pins them).
+ * that it would misread (tests/unit/inih.c pins its traps).
  *
  *	file    = *( line LF ) [ line ]
  *	line    = "" / comment / section / entry            at most 190 bytes, starts in column one

@@ -1,6 +1,6 @@
 /*
  * aspera: exactly the six forms of the vendor's restricted shell, `!` = browse.
- * Source: seed-catalogue CG-08. ascp is proprietary: what the program needs was not tried with it.
+ * The forms are those of the vendor's aspshell. ascp is proprietary: what the program needs was not tried with it.
  */
 #include "definition.h"
 

@@ -8,7 +8,7 @@
  */
 #include "definition.h"
 
-#define READS VERB_DOWNLOAD | VERB_LIST
+#define READS (VERB_DOWNLOAD | VERB_LIST)
 #define FETCH .program = "git", .needs = READS, .most = READS
 #define PUSH  .program = "git", .needs = VERBS_ALL, .most = VERBS_ALL
 

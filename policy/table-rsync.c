@@ -9,7 +9,7 @@
  */
 #include "definition.h"
 
-#define DELETES .verbs = VERB_DELETE | VERB_LIST
+#define DELETES .verbs = (VERB_DELETE | VERB_LIST)
 #define LISTS   .source_verbs = VERB_LIST
 #define REFUSED .refused = true
 

@@ -52,8 +52,11 @@ bool template_next(const char **at, struct element *element, const char **reason
 	*at = word + length;
 	if (length == 0)
 		return false;
-	if (word[0] != '%')
-		return true;
+	if (word[0] != '%') {
+		if (memchr(word, '%', length))
+			*reason = "an element is a word of its own";
+		return *reason == NULL;
+	}
 	*reason = read_element(word + 1, length - 1, element);
 	return *reason == NULL;
 }

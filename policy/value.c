@@ -18,7 +18,8 @@ bool value_is_word(const char *word, size_t most)
 {
 	size_t length = strspn(word, LETTERS DIGITS "_.@:+=-");
 
-	return length >= 1 && length <= most && word[length] == '\0' && word[0] != '-';
+	return length >= 1 && length <= most && word[length] == '\0' && word[0] != '-' &&
+	       strcmp(word, ".") != 0 && strcmp(word, "..") != 0;
 }
 
 static bool is_signed(const char *value)

@@ -9,7 +9,7 @@
 /* Checks a value of a kind that is not a path. A static reason, or NULL. */
 const char *value_check(const struct option_rule *option, const char *value);
 
-/* Whether word is 1 to most bytes of [A-Za-z0-9_.@:+=-] and does not start with '-'. */
+/* Whether word is 1 to most bytes of [A-Za-z0-9_.@:+=-], does not start with '-' and is not "." or "..". */
 bool value_is_word(const char *word, size_t most);
 
 /* Whether word is 1 to 10 decimal digits. */

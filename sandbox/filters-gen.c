@@ -59,7 +59,7 @@ static void add_group(scmp_filter_ctx ctx, const struct group *group)
 	}
 }
 
-/* Exec happens once: any pointer but the one that the gate passes kills (DESIGN.md section 7). */
+/* Exec happens once: any pointer but the one that the gate passes kills. */
 static void add_exec_once(scmp_filter_ctx ctx)
 {
 	int execve = resolve("execve");

@@ -123,7 +123,7 @@ static bool is_directory(const char *path)
 /* The runtime: all of it may be read, but for a spawning program libraries and data only. */
 static bool allow_runtime(const struct ruleset *r, const struct sandbox_grant *grant)
 {
-	static const char *const whole[] = {"/usr", "/lib", "/lib64", "/lib32", "/libx32", "/bin", "/sbin"};
+	static const char *const whole[] = {"/usr", "/lib", "/lib64", "/lib32", "/libx32", "/bin", "/sbin", "/opt"};
 	static const char *const libraries[] = {
 		"/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/lib64",
 		"/usr/lib/locale", "/usr/share/locale", "/usr/share/zoneinfo", "/usr/share/git-core"};
@@ -175,10 +175,11 @@ bool landlock_close(struct sandbox_grant *grant, struct sandbox_fault *fault)
 	int abi = sandbox_landlock_abi();
 
 	if (abi == 0) {
-		if (grant->may_lack_landlock)
+		/* Without it a program that may start others could start anything of the runtime. */
+		if (grant->may_lack_landlock && grant->profile != SANDBOX_SPAWN)
 			return true;
 		step_failed(fault, step, "this kernel does not have it");
-		fault->want = "enable it (lsm=landlock,…), or say may-lack = landlock in the policy";
+		fault->want = "enable it (lsm=landlock,...), or say may-lack = landlock in the policy";
 		return false;
 	}
 	struct ruleset r = {.handled = handled_by(abi, grant), .fault = fault};

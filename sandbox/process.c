@@ -15,8 +15,8 @@ static void reset_signals(void)
 	struct sigaction action = {.sa_handler = SIG_DFL};
 	sigset_t none;
 
-	/* SIGKILL, SIGSTOP and libc's own two refuse. SIGPIPE stays ignored until the exec. */
-	for (int number = 1; number < NSIG; number++)
+	/* The real-time ones mean nothing that was not agreed on. SIGPIPE stays ignored until the exec. */
+	for (int number = 1; number < 32; number++)
 		if (number != SIGPIPE)
 			sigaction(number, &action, NULL);
 	sigemptyset(&none);
@@ -32,8 +32,8 @@ static void reset_timers(void)
 	setitimer(ITIMER_PROF, &off, NULL);
 }
 
-/* Never raises a limit; an inherited one that is lower stays. */
-static bool limit(int resource, rlim_t most)
+/* Lowers the hard limit, never raises it; the soft one is `soft` as far as that allows. */
+static bool limit(int resource, rlim_t most, rlim_t soft)
 {
 	struct rlimit now;
 
@@ -41,8 +41,7 @@ static bool limit(int resource, rlim_t most)
 		return false;
 	if (now.rlim_max > most)
 		now.rlim_max = most;
-	if (now.rlim_cur > now.rlim_max)
-		now.rlim_cur = now.rlim_max;
+	now.rlim_cur = soft < now.rlim_max ? soft : now.rlim_max;
 	return setrlimit(resource, &now) == 0;
 }
 
@@ -52,7 +51,7 @@ bool process_reset(const struct sandbox_view *view, struct sandbox_fault *fault)
 	reset_timers();
 	umask(view->umask);
 	/* 1, not 0: with 0 a piped core_pattern still gets the core (core(5)). */
-	if (!limit(RLIMIT_CORE, 1) || !limit(RLIMIT_NPROC, view->processes))
+	if (!limit(RLIMIT_CORE, 1, 1) || !limit(RLIMIT_NPROC, view->processes, view->processes))
 		return step_failed(fault, "limits", "cannot be set");
 	if (personality(PER_LINUX) < 0)
 		return step_failed(fault, "personality", "cannot be reset");

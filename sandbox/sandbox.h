@@ -28,6 +28,8 @@ struct sandbox_fault {
 	bool configuration; /* the policy or the system's set-up is at fault (78), not the kernel (71) */
 };
 
+enum { SANDBOX_OPT_MAX = 4, SANDBOX_OPT_NAME = 64 };
+
 /* Door one: nothing here comes from the client (I2). */
 struct sandbox_view {
 	uid_t uid;
@@ -40,6 +42,8 @@ struct sandbox_view {
 	const char *start;       /* "/" or "/dir" inside the docroot */
 	unsigned processes;      /* RLIMIT_NPROC */
 	mode_t umask;
+	char opt[SANDBOX_OPT_MAX][SANDBOX_OPT_NAME]; /* packages that belong to the runtime: /opt/NAME */
+	size_t opt_count;
 	bool keep_log;           /* SANDBOX_KEPT_FD is the log; otherwise it is closed like the rest */
 };
 

@@ -12,7 +12,8 @@ enum { PAGE = 4096, TRIES = 16 };
 
 /*
  * A copy of the path at a random address. The new program image cannot know it, so the filter's one
- * admitted execve is spent by the gate: 35 bits of page number and up to 12 of offset.
+ * admitted execve is spent by the gate: 34 bits of page number and up to 12 of offset. Kernels with 39-bit
+ * addresses (some arm64) refuse most of those; the later tries then draw from 26 bits and the offset.
  */
 static char *hide(const char *path)
 {
@@ -25,7 +26,8 @@ static char *hide(const char *path)
 
 		if (getrandom(dice, sizeof dice, 0) != sizeof dice)
 			return NULL;
-		uintptr_t page = ((uintptr_t)dice[0] & 0x3fffffffffffULL & ~(uintptr_t)(PAGE - 1));
+		uint64_t mask = i < TRIES / 2 ? (1ULL << 46) - 1 : (1ULL << 38) - 1;
+		uintptr_t page = (uintptr_t)(dice[0] & mask) & ~(uintptr_t)(PAGE - 1);
 		if (page < 1ULL << 32)
 			continue;
 		char *at = mmap((void *)page, PAGE, PROT_READ | PROT_WRITE,

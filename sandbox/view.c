@@ -31,6 +31,7 @@ struct view {
 	int docroot;            /* trees, or -1 */
 	int runtime[RUNTIMES];
 	int singles[SINGLES];
+	int opt[SANDBOX_OPT_MAX];
 	int root;               /* the view's */
 };
 
@@ -70,24 +71,45 @@ static bool clone_docroot(struct view *v)
 	return true;
 }
 
+/* A directory of the host's, read-only; -1 if there is none of this name. */
+static bool clone_directory(struct view *v, const char *path, int *tree)
+{
+	const uint64_t attributes = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
+	struct stat st;
+
+	*tree = -1;
+	if (fstatat(v->host, path, &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR(st.st_mode))
+		return true;
+	*tree = clone_tree(v->host, path, AT_RECURSIVE);
+	if (*tree < 0)
+		return failed(v, "runtime", "cannot be cloned");
+	return restrict_tree(*tree, attributes, AT_RECURSIVE) ||
+	       failed(v, "runtime", "its mount cannot be restricted");
+}
+
+static const char *opt_path(const struct view *v, size_t i, char path[SANDBOX_OPT_NAME + 4])
+{
+	snprintf(path, SANDBOX_OPT_NAME + 4, "opt/%s", v->plan->opt[i]);
+	return path;
+}
+
 static bool clone_runtime(struct view *v)
 {
-	for (size_t i = 0; i < RUNTIMES; i++) {
-		struct stat st;
+	char path[SANDBOX_OPT_NAME + 4];
 
-		v->runtime[i] = -1;
-		if (fstatat(v->host, runtime[i], &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR(st.st_mode))
-			continue;
-		v->runtime[i] = clone_tree(v->host, runtime[i], AT_RECURSIVE);
-		if (v->runtime[i] < 0)
-			return failed(v, "runtime", "cannot be cloned");
-		if (!restrict_tree(v->runtime[i],
-				   MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV, AT_RECURSIVE))
-			return failed(v, "runtime", "its mount cannot be restricted");
-	}
+	for (size_t i = 0; i < RUNTIMES; i++)
+		if (!clone_directory(v, runtime[i], &v->runtime[i]))
+			return false;
+	for (size_t i = 0; i < v->plan->opt_count; i++)
+		if (!clone_directory(v, opt_path(v, i, path), &v->opt[i]))
+			return false;
 	for (size_t i = 0; i < SINGLES; i++) {
 		v->singles[i] = clone_tree(v->host, singles[i], 0);
-		if (v->singles[i] < 0 && errno != ENOENT)
+		if (v->singles[i] < 0 && errno == ENOENT)
+			continue;
+		/* A read-only mount does not keep a device from being written. */
+		if (v->singles[i] < 0 ||
+		    !restrict_tree(v->singles[i], MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, 0))
 			return failed(v, "runtime", "a device or ld.so.cache cannot be cloned");
 	}
 	return true;
@@ -170,6 +192,19 @@ static bool put_links(const struct view *v)
 	return true;
 }
 
+/* Where packages of /opt go: only those that the policy's programs lie in. */
+static bool put_opt(const struct view *v)
+{
+	char path[SANDBOX_OPT_NAME + 4];
+
+	if (v->plan->opt_count > 0 && mkdirat(v->root, "opt", 0755) != 0)
+		return false;
+	for (size_t i = 0; i < v->plan->opt_count; i++)
+		if (mkdirat(v->root, opt_path(v, i, path), 0755) != 0)
+			return false;
+	return true;
+}
+
 static bool fill_root(const struct view *v)
 {
 	static const char *const directories[] = {"etc", "dev", "files", "home", "tmp"};
@@ -178,7 +213,7 @@ static bool fill_root(const struct view *v)
 	for (size_t i = 0; i < sizeof directories / sizeof *directories; i++)
 		if (mkdirat(v->root, directories[i], i == 4 ? 01777 : 0755) != 0)
 			return failed(v, "view", "a directory cannot be made");
-	if (!put_links(v) || !put_accounts(v) || !put_timezone(v) ||
+	if (!put_links(v) || !put_opt(v) || !put_accounts(v) || !put_timezone(v) ||
 	    symlinkat("urandom", v->root, "dev/random") != 0)
 		return failed(v, "view", "a file cannot be made");
 	for (size_t i = 0; i < SINGLES; i++)
@@ -196,12 +231,17 @@ static bool attach(const struct view *v, int tree, const char *at)
 
 static bool attach_all(struct view *v)
 {
+	char path[SANDBOX_OPT_NAME + 4];
+
 	/* On "/" itself: the old root is left beneath it, and pivot_root() swaps the two. */
 	if (kernel_move_mount(v->root, AT_FDCWD, "/") != 0)
 		return failed(v, "view", "cannot be attached");
 	for (size_t i = 0; i < RUNTIMES; i++)
 		if (!attach(v, v->runtime[i], runtime[i]))
 			return failed(v, "runtime", "cannot be attached");
+	for (size_t i = 0; i < v->plan->opt_count; i++)
+		if (!attach(v, v->opt[i], opt_path(v, i, path)))
+			return failed(v, "runtime", "a package of /opt cannot be attached");
 	for (size_t i = 0; i < SINGLES; i++)
 		if (!attach(v, v->singles[i], singles[i]))
 			return failed(v, "runtime", "a device or ld.so.cache cannot be attached");

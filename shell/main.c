@@ -1,5 +1,5 @@
 /*
- * sallyport-shell - the gate. This file is the order of everything (DESIGN.md section 3); each step either
+ * sallyport-shell - the gate. This file is the order of everything (HACKING, "The life of a session"); each step either
  * succeeds or ends the session with a line to the client, a line in the log, and no exec (I4).
  */
 #include "session.h"

@@ -1,5 +1,7 @@
 #include "plan.h"
 
+#include <string.h>
+
 /* policy/hold.c says which lacks of a verb these uphold; tests/e2e/verbs.bats tries them. */
 static const struct {
 	unsigned verb, files;
@@ -20,9 +22,28 @@ static const enum sandbox_profile profiles[] = {
 	[RUNS_NET] = SANDBOX_NET,
 };
 
+/* /opt/aspera/bin/ascp needs /opt/aspera: that package becomes part of the runtime, and no other. */
+static void add_opt(struct sandbox_view *view, const char *program)
+{
+	static const char opt[] = "/opt/";
+
+	if (!program || strncmp(program, opt, sizeof opt - 1) != 0)
+		return;
+	const char *name = program + sizeof opt - 1;
+	size_t length = strcspn(name, "/");
+
+	if (length == 0 || length >= SANDBOX_OPT_NAME || view->opt_count == SANDBOX_OPT_MAX)
+		return; /* such a program is "not installed" in the view */
+	for (size_t i = 0; i < view->opt_count; i++)
+		if (strlen(view->opt[i]) == length && memcmp(view->opt[i], name, length) == 0)
+			return;
+	memcpy(view->opt[view->opt_count], name, length);
+	view->opt[view->opt_count++][length] = '\0';
+}
+
 struct sandbox_view plan_view(const struct who *who, const struct settings *settings)
 {
-	return (struct sandbox_view){
+	struct sandbox_view view = {
 		.uid = who->uid,
 		.gid = who->gid,
 		.user = who->user,
@@ -34,6 +55,13 @@ struct sandbox_view plan_view(const struct who *who, const struct settings *sett
 		.processes = settings->processes,
 		.umask = settings->umask,
 	};
+
+	for (size_t i = 0; i < settings->program_count; i++)
+		add_opt(&view, settings->program[i].value);
+	for (size_t i = 0; i < settings->commands_count; i++)
+		for (const struct program *p = settings->commands[i]->programs; p->name; p++)
+			add_opt(&view, p->path);
+	return view;
 }
 
 struct sandbox_grant plan_grant(const struct settings *settings, const struct decision *decision)

@@ -138,7 +138,7 @@ _Noreturn void report_sandbox(const struct session *s, const struct sandbox_faul
 	char reason[TEXT_MAX], detail[TEXT_MAX];
 
 	snprintf(reason, sizeof reason, "%s: %s", fault->step, fault->reason);
-	snprintf(detail, sizeof detail, "%s%s%s", fault->error ? strerrordesc_np(fault->error) : "",
+	snprintf(detail, sizeof detail, "%s%s%s", fault->error ? strerror(fault->error) : "",
 		 fault->error && fault->want ? "; right: " : "", fault->want ? fault->want : "");
 	write_line(s, "error", reason, detail);
 	if (fault->want)

@@ -21,14 +21,10 @@ extern char **environ;
 /* A closed one becomes /dev/null: a file opened later must not be taken for the client's stream. */
 static bool make_valid(void)
 {
-	int fd;
-
-	do {
-		fd = open("/dev/null", O_RDWR | O_NOCTTY);
-	} while (fd >= 0 && fd <= STDERR_FILENO);
-	if (fd > STDERR_FILENO)
-		close(fd);
-	return fd >= 0;
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR | O_NOCTTY) != fd)
+			return false;
+	return true;
 }
 
 void session_begin(struct session *s)
@@ -37,6 +33,7 @@ void session_begin(struct session *s)
 
 	*s = (struct session){.id = "00000000"};
 	signal(SIGPIPE, SIG_IGN); /* until exec: a client that left must not cost the log its line */
+	signal(SIGXFSZ, SIG_IGN); /* until door one: a file size limit shall be an error with a reason */
 	if (!make_valid())
 		_exit(EXIT_CONFINEMENT); /* there may be no stderr to say it on */
 	if (getrandom(&dice, sizeof dice, 0) == sizeof dice)
@@ -72,7 +69,7 @@ void session_load_policy(struct session *s)
 		report_policy(s, EXIT_CONFIGURATION, &fault);
 	const char *reason = policy_names_groups(s->policy) ? who_groups(&s->who) : NULL;
 	if (reason)
-		report_refused(s, EXIT_REFUSED, reason, NULL);
+		report_refused(s, EXIT_CONFINEMENT, reason, NULL);
 
 	const struct policy_account account = {
 		.user = s->who.user,
@@ -99,6 +96,7 @@ void session_close_door_one(struct session *s)
 
 	s->view = plan_view(&s->who, s->settings);
 	s->view.keep_log = s->log_open;
+	snprintf(s->landlock, sizeof s->landlock, "%d", sandbox_landlock_abi());
 	if (!sandbox_prepare(&s->view, &sandbox, &fault) || !sandbox_close_door_one(&sandbox, &fault))
 		report_sandbox(s, &fault);
 }
@@ -160,5 +158,5 @@ _Noreturn void session_run(struct session *s)
 	if (!sandbox_close_door_two(&grant, &fault))
 		report_sandbox(s, &fault);
 	sandbox_exec(&grant, argv, env);
-	report_refused(s, EXIT_CONFIGURATION, "the program cannot be executed", strerrordesc_np(errno));
+	report_refused(s, EXIT_CONFIGURATION, "the program cannot be executed", strerror(errno));
 }

@@ -22,7 +22,7 @@ struct session {
 	const struct settings *settings;
 	struct sandbox_view view;
 	struct decision decision;
-	const char *landlock;      /* for the log: the ABI, or "none" */
+	char landlock[8];          /* for the log: the kernel's ABI, or "0" */
 };
 
 void session_begin(struct session *s);

@@ -1,8 +1,7 @@
 #include "who.h"
 
 #include <errno.h>
-#include <grp.h>
-#include <pwd.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +30,8 @@ static FILE *ask_getent(const char *database, const char *key)
 		dup2(ends[1], STDOUT_FILENO);
 		close(ends[0]);
 		close(ends[1]);
+		int quiet = open("/dev/null", O_WRONLY);
+		dup2(quiet, STDERR_FILENO); /* the client's: what getent has to say is not for it */
 		execve(getent, argv, empty);
 		_exit(127);
 	}
@@ -58,22 +59,42 @@ static bool keep(char *to, size_t size, const char *from)
 	return true;
 }
 
+static bool is_number(const char *text, unsigned number)
+{
+	char *end;
+
+	return text && text[0] >= '0' && text[0] <= '9' && strtoul(text, &end, 10) == number && !*end;
+}
+
+enum { NAME, PASSWORD, UID, GID, GECOS, HOME, SHELL, FIELDS };
+
+/* Splits a passwd(5) line in place; fields that are missing are NULL. */
+static void split_entry(char *line, char *field[FIELDS])
+{
+	line[strcspn(line, "\n")] = '\0';
+	for (int i = 0; i < FIELDS; i++)
+		field[i] = strsep(&line, ":");
+}
+
 /* Looks through passwd(5) lines. NULL, "" when it is not there, or a reason. */
 static const char *find_account(FILE *file, struct who *who)
 {
-	char buffer[16384];
-	struct passwd entry, *found;
+	char *line = NULL, *field[FIELDS];
+	size_t room = 0;
+	const char *reason = "";
 
-	while (fgetpwent_r(file, &entry, buffer, sizeof buffer, &found) == 0) {
-		if (found->pw_uid != who->uid)
+	while (getline(&line, &room, file) > 0) {
+		split_entry(line, field);
+		if (!is_number(field[UID], who->uid) || !field[SHELL])
 			continue;
-		if (!keep(who->user, sizeof who->user, found->pw_name) ||
-		    !keep(who->home, sizeof who->home, found->pw_dir) ||
-		    !keep(who->shell, sizeof who->shell, found->pw_shell))
-			return "the account's passwd entry is too long";
-		return NULL;
+		bool kept = keep(who->user, sizeof who->user, field[NAME]) &&
+			    keep(who->home, sizeof who->home, field[HOME]) &&
+			    keep(who->shell, sizeof who->shell, field[SHELL]);
+		reason = kept ? NULL : "the account's passwd entry is too long";
+		break;
 	}
-	return "";
+	free(line);
+	return reason;
 }
 
 const char *who_ask(struct who *who, bool *system)
@@ -104,16 +125,25 @@ const char *who_ask(struct who *who, bool *system)
 	return reason && !*reason ? "no account has this uid" : reason;
 }
 
-/* The name of a group, allocated, or NULL. */
+/* The name of a group, allocated, or NULL. Only name and gid of a line are read, however many members it has. */
 static char *find_group(FILE *file, gid_t gid)
 {
-	static char buffer[1 << 17]; /* a line of group(5) names every member */
-	struct group entry, *found;
+	char *line = NULL, *name = NULL;
+	size_t size = 0;
 
-	while (fgetgrent_r(file, &entry, buffer, sizeof buffer, &found) == 0)
-		if (found->gr_gid == gid)
-			return strdup(found->gr_name);
-	return NULL;
+	while (!name && getline(&line, &size, file) > 0) {
+		char *password = strchr(line, ':');
+		char *number = password ? strchr(password + 1, ':') : NULL;
+		char *end;
+
+		if (!number)
+			continue;
+		unsigned long found = strtoul(number + 1, &end, 10);
+		if (*end == ':' && end > number + 1 && found == gid)
+			name = strndup(line, (size_t)(password - line));
+	}
+	free(line);
+	return name;
 }
 
 static char *name_group(gid_t gid)
@@ -139,16 +169,16 @@ const char *who_groups(struct who *who)
 {
 	gid_t gids[WHO_GROUPS_MAX];
 	int count = getgroups(WHO_GROUPS_MAX - 1, gids);
-	int names = 0;
 
 	if (count < 0)
 		return "the account is in more groups than can be read";
 	gids[count++] = who->gid;
 	for (int i = 0; i < count; i++) {
-		char *name = name_group(gids[i]);
-		if (name) /* one without a name cannot be named by a section */
-			who->groups[names++] = name;
+		/* A group that cannot be named may be one that a section narrows. */
+		who->groups[i] = name_group(gids[i]);
+		if (!who->groups[i])
+			return "a group of the account has no name, and the policy has [group] sections";
 	}
-	who->groups[names] = NULL;
+	who->groups[count] = NULL;
 	return NULL;
 }

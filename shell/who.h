@@ -21,7 +21,7 @@ struct who {
 /* Fills in all but groups. NULL, or a static reason; *system then says that it is not the account's fault. */
 const char *who_ask(struct who *who, bool *system);
 
-/* Fills in the names of every group the kernel says the process is in. NULL, or a static reason. */
+/* Fills in the names of every group the kernel says the process is in. NULL, or a static reason of the system's. */
 const char *who_groups(struct who *who);
 
 #endif

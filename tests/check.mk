@@ -1,1 +1,158 @@
-# make check and its kin: unit tests, end-to-end tests, fuzzing, static checks.
+# make check and its kin. Everything that proves something is one TAP file; one `prove` runs them all.
+#
+#	check     all of it		unit, replay, arch, lint, e2e	parts of it
+#	fuzz      FUZZ_SECONDS each	coverage   lines of policy/ and text/ that unit tests reach
+
+FUZZ_SECONDS ?= 60
+TEST_JOBS    ?= 2
+
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+# -O1: the sanitizers' own advice. _FORTIFY_SOURCE hides overflows from ASan.
+TESTFLAGS = -std=gnu17 $(WARN) -O1 -g $(SANITIZE)
+ASAN     := $(BUILD)/asan
+
+# ---- unit tests: tests/unit/NAME.c and the objects it needs, nothing more ----
+
+# The policy room through its public header: decide() is what is tested, so all that it is made of is linked.
+ROOM := $(POLICYC:.c=) text/words text/pathname
+
+UNIT_words    := text/words
+UNIT_escape   := text/escape
+UNIT_json     := text/json
+UNIT_pathname := text/pathname
+UNIT_template := policy/template
+UNIT_value    := policy/value
+UNIT_nearest  := policy/nearest
+UNIT_verb     := policy/verb
+UNIT_source   := policy/source policy/fault
+UNIT_inih     :=
+# The engine is two files, on two parsers, an arena and the text room.
+UNIT_grammar  := policy/grammar policy/options policy/template policy/value policy/arena text/words \
+		 text/pathname
+UNIT_hold     := policy/hold
+UNIT_environ  := policy/environ policy/arena
+# A setter sees the whole model; a file is read by the whole room.
+UNIT_setting  := $(ROOM) tests/unit/scratch
+UNIT_load     := $(ROOM) tests/unit/scratch
+UNIT_merge    := $(ROOM) tests/unit/scratch
+UNIT_decide   := $(ROOM) tests/unit/scratch tests/unit/grant
+UNIT_corpus   := $(ROOM) tests/unit/scratch tests/unit/grant
+UNIT_property := $(ROOM) tests/unit/scratch tests/unit/grant
+UNIT_memory   := $(ROOM) shell/expand tests/unit/scratch
+UNIT_request  := shell/request
+UNIT_expand   := shell/expand text/pathname
+UNIT_journal  := shell/journal text/escape
+UNIT_plan     := shell/plan
+UNIT_program  := sandbox/program
+UNIT_docroot  := sandbox/docroot
+UNIT_filters  := sandbox/seccomp filters
+
+# Helpers, no tests.
+UNIT_HELPERS := scratch grant
+UNIT_ALL     := $(filter-out $(UNIT_HELPERS:%=tests/unit/%.c),$(wildcard tests/unit/*.c))
+UNITS        := $(patsubst tests/unit/%.c,%,$(UNIT_ALL))
+UNIT_BIN     := $(UNITS:%=$(ASAN)/unit/%)
+
+# Every allocation of these goes through the test, which makes the Nth fail.
+LD_memory := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup
+
+asan_obj  = $(patsubst %,$(ASAN)/%.o,$(1))
+
+$(ASAN)/%.o: %.c $(BUILD)/config
+	@mkdir -p $(@D)
+	$(call Q,CC,$@)$(CC) $(CPPFLAGS) $(TESTFLAGS) -MMD -MP -c -o $@ $<
+
+$(ASAN)/filters.o: $(BUILD)/filters.c
+	@mkdir -p $(@D)
+	$(call Q,CC,$@)$(CC) $(CPPFLAGS) $(TESTFLAGS) -c -o $@ $<
+
+.SECONDEXPANSION:
+$(UNIT_BIN): $(ASAN)/unit/%: $(ASAN)/tests/unit/%.o $$(call asan_obj,$$(UNIT_$$*))
+	@mkdir -p $(@D)
+	$(call Q,LD,$@)$(CC) $(TESTFLAGS) $(LD_$*) -o $@ $^ -linih -lcmocka
+
+# ---- fuzzing: one harness each; explored by libFuzzer, replayed by make check ----
+
+FUZZ_words    := text/words
+FUZZ_escape   := text/escape
+FUZZ_pathname := text/pathname
+FUZZ_program  := sandbox/program
+FUZZ_policy   := $(ROOM) tests/unit/scratch
+FUZZ_decide   := $(ROOM) tests/unit/grant tests/unit/scratch
+FUZZERS       := words escape pathname program policy decide
+REPLAY_BIN    := $(FUZZERS:%=$(ASAN)/replay/%)
+
+$(REPLAY_BIN): $(ASAN)/replay/%: $(ASAN)/tests/fuzz/fuzz_%.o $(ASAN)/tests/fuzz/replay.o \
+		$$(call asan_obj,$$(FUZZ_$$*))
+	@mkdir -p $(@D)
+	$(call Q,LD,$@)$(CC) $(TESTFLAGS) -o $@ $^ -linih
+
+$(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c \
+		$$(addsuffix .c,$$(FUZZ_$$*))
+	@mkdir -p $(@D)
+	$(call Q,CLANG,$@)$(CLANG) $(CPPFLAGS) -std=gnu17 -O1 -g \
+		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ \
+		$(filter %.c,$(sort $^)) -linih
+
+# New finds go to build/fuzz/NAME; who wants to keep one copies it to tests/fuzz/corpus/NAME by hand.
+.PHONY: fuzz $(FUZZERS:%=fuzz-%)
+fuzz: $(FUZZERS:%=fuzz-%)
+$(FUZZERS:%=fuzz-%): fuzz-%: $(BUILD)/fuzz/fuzz_%
+	@mkdir -p $(BUILD)/fuzz/$*
+	@$< -max_total_time=$(FUZZ_SECONDS) -max_len=8192 -timeout=10 -print_final_stats=1 -verbosity=1 \
+		-close_fd_mask=0 -artifact_prefix=$(BUILD)/fuzz/crash-$*- \
+		$(BUILD)/fuzz/$* tests/fuzz/corpus/$* > $(BUILD)/fuzz/$*.log 2>&1 || \
+		{ tail -n 60 $(BUILD)/fuzz/$*.log; echo "fuzz $*: FAILED, see $(BUILD)/fuzz/$*.log"; exit 1; }
+	@awk '/number_of_executed_units/ { n = $$2 } /new_units_added/ { a = $$2 } \
+		END { printf "fuzz %-9s %10d executions, %d new inputs, no failure\n", "$*", n, a }' \
+		$(BUILD)/fuzz/$*.log
+
+# ---- running ----
+
+PROVE    := prove -j$(TEST_JOBS) --timer --rules='seq=tests/e2e/*' --rules='par=**' \
+	    --exec tests/prove-exec
+ARCH_T   := $(wildcard tests/arch/*.t)
+LINT_T   := $(filter tests/arch/lint-%,$(ARCH_T))
+E2E_T    := $(wildcard tests/e2e/*.bats)
+export CC CLANG BUILD
+
+.PHONY: check unit replay arch lint e2e coverage packages tests
+packages:
+	@tests/packages.sh check
+
+tests: $(UNIT_BIN) $(REPLAY_BIN)
+
+# The long ones first, so that the last seconds are not spent waiting for one of them.
+check: packages
+	@$(MAKE) --no-print-directory all tests
+	$(PROVE) $(LINT_T) $(E2E_T) $(UNIT_BIN) $(REPLAY_BIN) $(filter-out $(LINT_T),$(ARCH_T))
+
+unit: $(UNIT_BIN)
+	$(PROVE) $(UNIT_BIN)
+
+replay: $(REPLAY_BIN)
+	$(PROVE) $(REPLAY_BIN)
+
+arch: all
+	$(PROVE) $(filter-out $(LINT_T),$(ARCH_T))
+
+lint: all
+	$(PROVE) $(LINT_T)
+
+e2e: all
+	$(PROVE) $(E2E_T)
+
+# The same tests, counted by gcov in place of checked by ASan.
+coverage:
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/cov SANITIZE=--coverage \
+		$(UNITS:%=$(BUILD)/cov/asan/unit/%)
+	@find $(BUILD)/cov -name '*.gcda' -delete
+	@for t in $(UNITS); do CMOCKA_MESSAGE_OUTPUT=TAP $(BUILD)/cov/asan/unit/$$t >/dev/null 2>&1 || \
+		echo "# $$t failed"; done
+	@gcov -n $(patsubst %.c,$(BUILD)/cov/asan/%.gcda,$(filter-out policy/table-%,$(POLICYC)) $(TEXT)) \
+		2>/dev/null | awk -F"[':%]" '/^File/ { f = $$2 } /^Lines executed/ && f ~ /^(policy|text)\/.*\.c$$/ { \
+		split($$0, p, /of /); n = p[2]; printf "%-24s %6.2f%% of %d\n", f, $$2, n; \
+		all += n; hit += n * $$2 / 100; f = "" } \
+		END { printf "%-24s %6.2f%% of %d\n", "together", all ? 100 * hit / all : 0, all }'
+
+-include $(wildcard $(ASAN)/*/*.d $(ASAN)/tests/*/*.d)

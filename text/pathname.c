@@ -131,7 +131,9 @@ const char *pathname_rebuild(const struct pathname_place *place, const char *pat
 		reason = add(&b, place->root, strlen(place->root));
 		if (!reason && place->mark && !strstr(path, "/./"))
 			reason = add(&b, "/.", 2);
-	} else if (path[0] == '-') {
+	} else if (path[0] == '-' || path[0] == '~' || strncmp(path, "\\-", 2) == 0) {
+		/* '~' behind a "~/": git would take it for a home. "\-" in a pattern: the backslash goes
+		 * when nothing matches. */
 		reason = add(&b, "./", 2);
 	}
 	if (!reason)

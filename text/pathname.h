@@ -28,7 +28,8 @@ struct pathname_place {
  *	~/x     -> x			~bob  -> refused
  *	a/../b  -> <root><start>/b	../x  -> the same if it stays inside, else refused
  *	-x      -> ./-x			""    -> refused
- * The result never starts with '-' and never holds a ".." part; a slash at the end is kept.
+ * Path may be a pattern (words.h). The result never starts with '-', "\-" or '~', and never holds a
+ * ".." part; a slash at the end is kept.
  * Returns NULL, or a static reason (out is then undefined).
  */
 const char *pathname_rebuild(const struct pathname_place *place, const char *path, char *out,

@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# What the pages say is what the tables have: settings (sallyport.ini.5), exit statuses (sallyport-shell.8),
+# subcommands (sallyport.8).
+. "$(dirname "$0")/lib.sh"
+
+differ() { # CODE PAGE, two sorted lists in files
+	comm -3 "$1" "$2" | sed -e "s/^\t\(.*\)/\1 is in the page and not in the code/;t" \
+		-e 's/$/ is in the code and not in the page/'
+	[ -s "$1" ] || echo "nothing found in the code"
+	[ -s "$2" ] || echo "nothing found in the page"
+}
+
+# Names of the items of one kind: ".It Cm docroot" , ".It Cm env Ar NAME".
+items() { # PAGE MACRO
+	awk -v macro="$2" '$1 == ".It" && $2 == macro { print $3 }' "$1" | sort -u
+}
+
+settings() { # TREE
+	sed -n '/^const struct setting setting_table/,/^};/s/^\t{"\([^"]*\)".*/\1/p' "$1/policy/setting.c" |
+		sort -u >"$scratch/code"
+	items "$1/man/sallyport.ini.5" Cm >"$scratch/page"
+	differ "$scratch/code" "$scratch/page"
+}
+
+statuses() { # TREE
+	sed -n '/^enum exit_status/,/^};/s/.*= \([0-9]*\),.*/\1/p' "$1/shell/exit.h" | sort -u >"$scratch/code"
+	sed -n '/^\.Sh EXIT STATUS/,/^\.Sh [^E]/s/^\.It *\(Li\|Cm\|Sy\)* *\([0-9][0-9]*\).*/\2/p' "$1/man/sallyport-shell.8" |
+		sort -u >"$scratch/page"
+	differ "$scratch/code" "$scratch/page"
+}
+
+# The tool's statuses are the gate's.
+tool_statuses() { # TREE
+	sed -n '/^enum cli_status/,/^};/s/.*= \([0-9]*\),.*/\1/p' "$1/cli/cli.h" | grep -vx 0 | sort -u >"$scratch/code"
+	sed -n '/^enum exit_status/,/^};/s/.*= \([0-9]*\),.*/\1/p' "$1/shell/exit.h" | sort -u >"$scratch/gate"
+	comm -23 "$scratch/code" "$scratch/gate" | sed 's/$/ is a status of the tool and not of the gate/'
+}
+
+subcommands() { # TREE
+	sed -n '/^} commands\[\]/,/^};/s/^\t{"\([^"]*\)".*/\1/p' "$1/cli/main.c" | sort -u >"$scratch/code"
+	items "$1/man/sallyport.8" Cm >"$scratch/page"
+	differ "$scratch/code" "$scratch/page"
+}
+
+none "settings: policy/setting.c and sallyport.ini(5)" settings .
+none "exit statuses: shell/exit.h and sallyport-shell(8)" statuses .
+none "exit statuses of the tool are the gate's" tool_statuses .
+none "subcommands: cli/main.c and sallyport(8)" subcommands .
+
+plant() { # FILE SED
+	local tree
+	tree=$(plant_tree)
+	sed -i "$2" "$tree/$1"
+	echo "$tree"
+}
+some "a setting without a word in the page" settings "$(plant policy/setting.c 's/^\t{"umask", /\t{"umusk", /')"
+some "a page that promises more" settings "$(plant man/sallyport.ini.5 '0,/^\.It Cm umask/s//.It Cm turbo\n&/')"
+some "a status that moved" statuses "$(plant shell/exit.h 's/= 77/= 76/')"
+some "a status of the tool's own" tool_statuses "$(plant cli/cli.h 's/= 71/= 70/')"
+some "a subcommand that nobody knows of" subcommands "$(plant cli/main.c 's/^\t{"check"/\t{"chick"/')"
+finish

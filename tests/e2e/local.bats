@@ -1,0 +1,162 @@
+#!/usr/bin/env bats
+# Goal: a local user who starts the gate by hand, in whatever state of the process, gains nothing (I1 I2 I10): the program
+# finds the same clean state, and what is privileged for a few microseconds cannot be steered.
+
+load lib
+
+setup_file() {
+	e2e_setup
+	stage_policy <<-END
+		[user alice]
+		docroot = /srv/alice
+		commands = sftp scp rsync
+		access = full
+		local = yes
+		program sftp = $STANDIN
+	END
+}
+
+# as_alice COMMAND…: with nothing in the environment.
+as_alice() { try stage_as alice env -i "$@"; }
+
+# What every clean start looks like. Real-time signals (34 and up) mean nothing that was not agreed on: the gate leaves them.
+state() { grep -v '^env\|^argv\|^ignored [3-6][4-9]$\|^ignored [4-6][0-9]$' "$out"; }
+
+both() {
+	gate=$STAGE_GATE "$@" || return
+	gate=$GATE_WITHOUT_CAPS "$@"
+}
+
+clean_state() {
+	cd /
+	as_alice "$gate" -c internal-sftp
+	assert_ran || return
+	state >"$BATS_TEST_TMPDIR/clean"
+	local words
+	for words in umask=0777 umask=0 block ignore alarm=30 "open=3:/etc/passwd open=77:/" personality=0040000 \
+		personality=0400000 dumpable=0 "block ignore alarm=30 umask=0777" core=0; do
+		# shellcheck disable=SC2086 # words
+		as_alice "$LAUNCH" $words -- "$gate" -c internal-sftp
+		assert_status 0 || return
+		state | diff "$BATS_TEST_TMPDIR/clean" - || fail "$words leaves its mark" || return
+	done
+}
+@test "umask, blocked and ignored signals, timers, descriptors, personality: the program starts clean (E20 E22)" {
+	both clean_state
+}
+
+deleted_cwd() {
+	mkdir -p "$BATS_TEST_TMPDIR/mine" && chmod 777 "$BATS_TEST_TMPDIR/mine"
+	chmod o+x "$BATS_RUN_TMPDIR" "${BATS_TEST_TMPDIR%/*}" "$BATS_TEST_TMPDIR"
+	as_alice "$LAUNCH" "rmcwd=$BATS_TEST_TMPDIR/mine/gone" -- "$gate" -c internal-sftp
+	assert_status 0 || return
+	assert_out_line "cwd /files"
+}
+@test "a deleted working directory (E23)" { both deleted_cwd; }
+
+environment() {
+	as_alice "$LAUNCH" clearenv env=LD_PRELOAD=/srv/x.so env=LD_AUDIT=/x env=GLIBC_TUNABLES=glibc.malloc.check=3 \
+		env=MALLOC_CHECK_=3 env==x env=nothing env=LC_ALL=a env=LC_ALL=b env=TZ=/srv/x env=TZDIR=/srv \
+		env=LOCPATH=/srv env=NLSPATH=/srv env=RES_OPTIONS=debug env=HOSTALIASES=/x env=IFS=x env=PATH=/srv \
+		env=SSH_ORIGINAL_COMMAND=id env=SALLYPORT_POLICY=/tmp/p env=POSIXLY_CORRECT=1 env=HOME=/srv/alice \
+		env=USER=root env=LANG=../../x env=LC_X='() { :;}; id' -- "$gate" -c internal-sftp
+	assert_status 0 || return
+	sed -n 's/^env //p' "$out" | sort >"$BATS_TEST_TMPDIR/env"
+	assert_equal "$(grep -v '^LC_ALL=[ab]$' "$BATS_TEST_TMPDIR/env" | tr '\n' ' ')" \
+		"HOME=/home LOGNAME=alice PATH=/usr/bin:/bin SHELL=/usr/sbin/nologin USER=alice " || return
+	assert_equal "$(grep -c '^LC_ALL=' "$BATS_TEST_TMPDIR/env")" 1 "one value of a name given twice (E17)"
+}
+@test "a hostile environment: nothing of it is believed or passed (E07 E14 E15 E17)" { both environment; }
+
+big_environment() {
+	local rc
+	as_alice "$LAUNCH" clearenv envs=10000 -- "$gate" -c internal-sftp
+	# too many that pass is an error of its own; a crash is not
+	case $status in 0 | 71 | 77) ;; *) fail "ten thousand variables" || return ;; esac
+	as_alice "$LAUNCH" clearenv "env=LC_BIG=$(head -c 100000 /dev/zero | tr '\0' x)" -- "$gate" -c internal-sftp
+	assert_status 0 || return
+	refute_out LC_BIG
+}
+@test "ten thousand variables, a value of 100 KB (E17)" { both big_environment; }
+
+@test "traced by its user, the gate gains no capability and confines all the same" {
+	for gate in "$STAGE_GATE" "$GATE_WITHOUT_CAPS"; do
+		as_alice strace -f -o /dev/null "$gate" -c internal-sftp
+		tried="strace as alice, $gate"
+		if [ "$status" = 0 ]; then
+			# a traced exec gains no file capabilities: it is the user namespace then
+			assert_ran
+			assert_out_line "cwd /files"
+		else
+			assert_silent
+			[ "$status" = 71 ] || fail "neither confined nor refused"
+		fi
+	done
+}
+
+@test "no_new_privs in the caller: no capabilities, so a user namespace or a refusal" {
+	as_alice "$LAUNCH" nonewprivs -- "$STAGE_GATE" -c internal-sftp
+	[ "$status" = 0 ] || assert_refused 71
+	[ "$status" != 0 ] || assert_out_line "cwd /files"
+}
+
+# Runs a script as root of a user namespace that has every id of ours.
+in_user_namespace() {
+	local pid rc=0
+	export STAGE_CHECKOUT GATE_WITHOUT_CAPS
+	unshare --user sleep 100 3>&- &
+	pid=$!
+	until [ "$(readlink /proc/$pid/ns/user)" != "$(readlink /proc/self/ns/user)" ]; do sleep 0.01; done
+	echo "0 0 70000" >/proc/$pid/uid_map && echo "0 0 70000" >/proc/$pid/gid_map
+	nsenter --user="/proc/$pid/ns/user" bash -c '. "$STAGE_CHECKOUT/tests/stage.sh"; eval "$1"' - "$1" || rc=$?
+	kill $pid
+	return $rc
+}
+
+@test "without capabilities and without user namespaces: refused, and it says what to do (I4)" {
+	# The limit is kept per user namespace: inside one of our own, the machine's stays as it is.
+	try in_user_namespace 'echo 0 >/proc/sys/user/max_user_namespaces || exit 99
+		stage_as alice env -i "$GATE_WITHOUT_CAPS" -c internal-sftp'
+	assert_refused 71
+	assert_err "give the gate its capabilities"
+}
+
+@test "the gate's capabilities are permitted only, and no others" {
+	assert_equal "$(getcap "$STAGE_GATE" | sed 's/.* //')" "cap_setpcap,cap_sys_admin=p"
+	assert_equal "$(stat -c '%a %U %G' "$STAGE_GATE")" "755 root root"
+}
+
+@test "the gate is static: there is no loader to be told what to load" {
+	! readelf -l "$STAGE_GATE" | grep -q INTERP || fail "it has an interpreter"
+}
+
+@test "what the gate leaves behind: no process, no mount, no file" {
+	local before after
+	before=$(cat /proc/self/mountinfo)
+	as_alice "$STAGE_GATE" -c internal-sftp
+	assert_ran
+	after=$(cat /proc/self/mountinfo)
+	assert_equal "$after" "$before" mounts
+	assert_equal "$(find /proc -maxdepth 1 -user alice 2>/dev/null)" "" processes
+	assert_equal "$(find /srv/alice /home/alice -mindepth 1)" "" files
+}
+
+@test "many at once, each in its own view (E32)" {
+	local i
+	cd "$BATS_TEST_TMPDIR"
+	for ((i = 0; i < 40; i++)); do
+		printf 'create /tmp/x\nlist /tmp\n' |
+			stage_as alice env -i "$STAGE_GATE" -c internal-sftp >"out.$i" 2>&1 3>&- &
+	done
+	wait $(jobs -p | grep -v "^$(cat "$STAGE_OWN/logsink.pid")$")
+	for ((i = 0; i < 40; i++)); do
+		grep -qx 'create /tmp/x: ok' "out.$i" || { out=out.$i; fail "session $i"; }
+	done
+}
+
+@test "a core dump holds nothing: the limit is 1, so that no piped handler gets it" {
+	attempts "limit core" "limit nproc"
+	as_alice "$STAGE_GATE" -c internal-sftp
+	assert_out_line "limit core 1 1"
+	assert_out_line "limit nproc 64 64"
+}

@@ -1,0 +1,149 @@
+#!/usr/bin/env bats
+# Goal: the order of things, as the kernel saw it (I1, I2, I3): every capability is gone before the client's bytes are
+# looked at; then the record, then the filter, then one exec of the program itself. No shell is ever executed.
+
+load lib
+
+# Every word that the client sends holds this, so that it can be found.
+MARK=zqclientbytes
+
+setup_file() {
+	e2e_setup
+	stage_policy <<-END
+		[user alice]
+		docroot = /srv/alice
+		commands = sftp scp rsync git
+		access = full
+	END
+	echo one >"/srv/alice/$MARK"
+	chown alice "/srv/alice/$MARK"
+}
+
+# trace COMMAND: a whole session of alice's, by root, who may trace without taking capabilities away.
+trace() {
+	local t=$BATS_TEST_TMPDIR/trace
+	try strace -f -s 4096 -o "$t" setpriv --reuid=alice --regid=alice --init-groups --inh-caps=-all -- \
+		env -i SSH_CONNECTION="192.0.2.7 1 192.0.2.1 22" "${gate:-$STAGE_GATE}" -c "$1"
+	# From the gate's own exec on, without pids, numbered.
+	sed 's/^[0-9]* *//' "$t" | sed -n "\\#^execve(\"${gate:-$STAGE_GATE}\"#,\$p" | cat -n >"$BATS_TEST_TMPDIR/gate"
+	[ -s "$BATS_TEST_TMPDIR/gate" ] || fail "no trace"
+}
+
+# The number of the first (last) line that matches.
+first() { grep -n -m 1 -e "$1" "$BATS_TEST_TMPDIR/gate" | cut -d: -f1; }
+last() { grep -n -e "$1" "$BATS_TEST_TMPDIR/gate" | tail -n 1 | cut -d: -f1; }
+
+assert_order() { # PATTERN…: first occurrences, each behind the one before
+	local pattern at before=0
+	for pattern; do
+		at=$(first "$pattern")
+		[ -n "$at" ] || fail "not in the trace: $pattern" || return
+		[ "$at" -gt "$before" ] || fail "too early in the trace: $pattern" || return
+		before=$at
+	done
+}
+
+ALL_ZERO='capset({version=_LINUX_CAPABILITY_VERSION_3, pid=0}, {effective=0, permitted=0, inheritable=0}) = 0'
+
+in_order() { # COMMAND PROGRAM
+	trace "$1" || return
+	assert_order "unshare(" 'move_mount(' 'pivot_root(' "prctl(PR_SET_NO_NEW_PRIVS, 1" \
+		'write(3, "<86>' 'landlock_restrict_self(' 'seccomp(SECCOMP_SET_MODE_FILTER' "execve(\"$2\"" || return
+	local dropped log filter
+	dropped=$(last 'capset(')
+	log=$(first 'write(3, "<86>')
+	filter=$(first 'seccomp(SECCOMP_SET_MODE_FILTER')
+	# The last capset empties every set, and comes before the record, which is the first sign of a decision.
+	sed -n "${dropped}p" "$BATS_TEST_TMPDIR/gate" | grep -qF "$ALL_ZERO" || fail "the last capset is not the empty one" || return
+	[ "$dropped" -lt "$log" ] && [ "$log" -lt "$filter" ] || fail "capset, record, filter: not in this order" || return
+	# I1: until then the client's bytes are in no system call but the exec that brought them.
+	! sed -n "2,${dropped}p" "$BATS_TEST_TMPDIR/gate" | grep -F "$MARK" || fail "the client's bytes, too early" || return
+	# After it nothing privileged is tried, but for the one that proves the filter.
+	! sed -n "$((dropped + 1)),\$p" "$BATS_TEST_TMPDIR/gate" |
+		grep '\bmount(\|move_mount(\|unshare(\|setns(\|pivot_root(\|open_tree(\|setuid(\|setresuid(' ||
+		fail "privileged calls after the drop"
+}
+
+one_exec() { # PROGRAM: two in all, the gate's own and the program's, and no other
+	assert_equal "$(grep -c 'execve(' "$BATS_TEST_TMPDIR/gate")" 2 "execs" || return
+	! grep 'execve(.*\(/sh\|bash\|dash\|getent\)"' "$BATS_TEST_TMPDIR/gate" || fail "a shell"
+}
+
+@test "scp: drop, record, filter, one exec" {
+	in_order "scp -f $MARK" /usr/bin/scp
+	one_exec
+	! grep -q 'vfork\|fork(\|clone' "$BATS_TEST_TMPDIR/gate" || fail "a process beside it"
+}
+
+@test "sftp: the same" {
+	in_order /usr/lib/openssh/sftp-server /usr/lib/openssh/sftp-server
+	one_exec
+}
+
+@test "rsync: the same" {
+	in_order "rsync --server --sender -e.L . $MARK" /usr/bin/rsync
+	one_exec
+}
+
+@test "git: the same until the program; what it starts is itself" {
+	stage_as alice git init -q --bare "/srv/alice/$MARK.git"
+	in_order "git-upload-pack $MARK.git" /usr/bin/git
+	! grep 'execve(' "$BATS_TEST_TMPDIR/gate" | grep -v "execve(\"\($STAGE_GATE\|/usr/bin/git\|/usr/lib/git-core/git\)\"" ||
+		fail "something else was executed"
+}
+
+@test "with a user namespace: capabilities end before the record, too (I1)" {
+	gate=$GATE_WITHOUT_CAPS
+	in_order "scp -f $MARK" /usr/bin/scp
+	one_exec
+}
+
+@test "a wildcard is looked up after the drop, inside the view" {
+	trace "scp -f $MARK*"
+	local dropped
+	dropped=$(last 'capset(')
+	! sed -n "2,${dropped}p" "$BATS_TEST_TMPDIR/gate" | grep -F "$MARK" || fail "the client's bytes, too early"
+	sed -n "$dropped,\$p" "$BATS_TEST_TMPDIR/gate" | grep -q getdents || fail "where was it expanded?"
+}
+
+@test "a refusal: drop, record, no exec, no filter needed" {
+	trace "$MARK; id"
+	assert_status 77
+	assert_order "pivot_root(" "prctl(PR_SET_NO_NEW_PRIVS, 1" 'write(3, "<84>' 'write(2, "sallyport: refused'
+	assert_equal "$(grep -c 'execve(' "$BATS_TEST_TMPDIR/gate")" 1 "execs"
+	! grep -q 'write(1,' "$BATS_TEST_TMPDIR/gate" || fail "a write to stdout (I6)"
+}
+
+@test "doors do not depend on the command: the same calls until the drop, whatever it is (I2)" {
+	local command previous=
+	for command in "scp -f $MARK" "rsync --server -e.L . $MARK" "$MARK; id" "" "x'"; do
+		trace "$command"
+		# names of calls and fixed arguments; numbers of processes, addresses and random names differ
+		sed -n "2,$(last 'capset(')p" "$BATS_TEST_TMPDIR/gate" | sed 's/^ *[0-9]*\t//; s/0x[0-9a-f]*/N/g; s/\b[0-9]\{2,\}\b/N/g; s/"[^"]*"\.*/S/g' >"$BATS_TEST_TMPDIR/door"
+		if [ -n "$previous" ]; then
+			diff "$previous" "$BATS_TEST_TMPDIR/door" || fail "'$command' makes another door"
+		fi
+		previous=$BATS_TEST_TMPDIR/door.before
+		cp "$BATS_TEST_TMPDIR/door" "$previous"
+	done
+}
+
+@test "the kernel is asked after each door (I5)" {
+	trace "scp -f $MARK"
+	local dropped filter
+	dropped=$(last 'capset(')
+	filter=$(first 'seccomp(SECCOMP_SET_MODE_FILTER')
+	sed -n "$dropped,${filter}p" "$BATS_TEST_TMPDIR/gate" >"$BATS_TEST_TMPDIR/between"
+	for call in 'capget(' 'PR_CAPBSET_READ' 'PR_GET_NO_NEW_PRIVS' '"/etc/shadow".*ENOENT' '"/proc".*ENOENT'; do
+		grep -q "$call" "$BATS_TEST_TMPDIR/between" || fail "not asked: $call"
+	done
+	sed -n "$filter,\$p" "$BATS_TEST_TMPDIR/gate" | grep -q 'PR_GET_SECCOMP.*= 2' || fail "the filter is not asked for"
+}
+
+@test "files read before the drop are root's: passwd, the policy, nothing in home or docroot (I10)" {
+	trace "scp -f $MARK"
+	sed -n "2,$(last 'capset(')p" "$BATS_TEST_TMPDIR/gate" | grep -o 'open[a-z0-9]*([^"]*"[^"]*", [^)]*O_RDONLY[^)]*' |
+		grep -v O_PATH | grep -o '"[^"]*"' | sort -u >"$BATS_TEST_TMPDIR/files"
+	! grep -v "\"/etc/passwd\"\|\"/etc/group\"\|\"/etc/localtime\"\|\"$STAGE_PREFIX/etc/sallyport/.*\"\|\"/sys/.*\"\|\"/dev/null\"\|\"/proc/sys/.*\"" \
+		"$BATS_TEST_TMPDIR/files" || fail "another file is read"
+}

@@ -1,0 +1,261 @@
+#!/usr/bin/env bats
+# Goal: what an account may not do, it cannot do. Against the client: real clients under each preset. Against the
+# program: wherever `sallyport check` says "against the program", a hostile program in its place fails (I5).
+
+load lib
+
+setup_file() {
+	e2e_setup
+	stage_sshd </dev/null
+}
+
+D=/srv/alice
+
+# One tree, the account's own, for each attempt.
+setup() {
+	fresh
+	cd "$BATS_TEST_TMPDIR"
+	echo new >new
+}
+
+fresh() {
+	find $D -mindepth 1 -delete
+	mkdir $D/dir $D/full
+	echo one >$D/file
+	echo two >$D/other
+	echo three >$D/full/inner
+	chown -R alice:alice $D
+}
+
+# access VERBS [further lines]
+access() {
+	stage_policy <<-END
+		[user alice]
+		docroot = /srv/alice
+		commands = sftp scp rsync git
+		access = $1
+		${2:-}
+	END
+}
+
+# ---- the presets, with real clients ----
+
+sftp_does() { stdin="$1" try stage_sftp alice; [ "$status" = 0 ] || fail "sftp should do: $1"; }
+sftp_refuses() { stdin="$1" try stage_sftp alice; [ "$status" != 0 ] || fail "sftp should refuse: $1"; }
+
+@test "read-only: everything can be read and listed, nothing changed" {
+	access read-only
+	sftp_does $'ls\nget file\nls -l full'
+	assert_same $D/file file
+	sftp_refuses 'put new'
+	sftp_refuses 'put new file'
+	sftp_refuses 'rm file'
+	sftp_refuses 'mkdir x'
+	sftp_refuses 'rmdir dir'
+	sftp_refuses 'rename file x'
+	sftp_refuses 'chmod 777 file'
+	sftp_refuses 'ln file x'
+	sftp_refuses 'ln -s file x'
+	try stage_scp -O -r alice@stage:full got
+	assert_status 0
+	assert_same $D/full/inner got/inner
+	try stage_scp -O new alice@stage:x
+	assert_refused 77 || [ "$status" != 0 ]
+	try stage_rsync -a alice@stage:./ all/
+	assert_status 0
+	assert_same $D/full/inner all/full/inner
+	try stage_rsync -a new alice@stage:x
+	[ "$status" != 0 ]
+	try stage_rsync -a --remove-source-files alice@stage:file moved
+	[ "$status" != 0 ]
+	assert_equal "$(cat $D/file)" one
+	assert_equal "$(find $D | sort | tr '\n' ' ')" "$D $D/dir $D/file $D/full $D/full/inner $D/other "
+}
+
+@test "drop-box: files go in; nothing comes out, is seen, moved or removed" {
+	access drop-box
+	sftp_does $'put new\nmkdir sub\nput new sub/x'
+	assert_same new $D/sub/x
+	# the client says what is wrong and yet ends with 0
+	stdin=ls try stage_sftp alice
+	assert_err "Permission denied"
+	refute_out file
+	sftp_refuses 'get file'
+	sftp_refuses 'rm file'
+	sftp_refuses 'rmdir dir'
+	sftp_refuses 'rename file x'
+	try stage_scp -O new alice@stage:y
+	assert_status 0
+	assert_same new $D/y
+	try stage_scp -O alice@stage:file got
+	[ "$status" != 0 ]
+	assert_missing got
+	# rsync's upload needs more than a drop box has
+	try stage_rsync new alice@stage:z
+	assert_err "lacks download rename delete"
+	try stage_rsync alice@stage:file got
+	[ "$status" != 0 ]
+	assert_missing got
+	assert_missing $D/z
+}
+
+@test "append-only: is not offered by definitions that cannot hold it" {
+	access append-only
+	# overwriting and uploading are one right to the kernel: scp -t is refused, and so is a push by rsync
+	try stage_scp -O new alice@stage:y
+	assert_missing $D/y
+	try stage_rsync new alice@stage:z
+	assert_missing $D/z
+	# reading is
+	try stage_scp -O alice@stage:file got
+	assert_status 0
+	try stage_rsync -a alice@stage:full/ all/
+	assert_status 0
+	assert_equal "$(cat $D/file)" one
+	# sftp: whatever the verdict, an existing file stays as it is
+	stdin='put new file' try stage_sftp alice
+	assert_equal "$(cat $D/file)" one
+}
+
+@test "full: all of it works" {
+	access full
+	sftp_does $'put new\nput new file\nls\nget new back\nmkdir x\nrename new moved\nrm moved\nrmdir x\nchmod 600 file\nln -s file soft'
+	assert_same new $D/file
+	try stage_scp -O new alice@stage:y
+	assert_status 0
+	try stage_rsync -a --delete full-not-there/ alice@stage:x/ || true
+	mkdir empty
+	try stage_rsync -a --delete empty/ alice@stage:full/
+	assert_status 0
+	assert_missing $D/full/inner
+}
+
+@test "git: read-only fetches, and does not push" {
+	stage_as alice git init -q --bare $D/r.git
+	git init -q work && cd work && stage_git commit -q --allow-empty -m one
+	access full
+	try stage_git push -q alice@stage:r.git HEAD:refs/heads/main
+	assert_status 0
+	access read-only
+	try stage_git clone -q -b main alice@stage:r.git ../copy
+	assert_status 0
+	stage_git commit -q --allow-empty -m two
+	try stage_git push -q alice@stage:r.git HEAD:refs/heads/main
+	[ "$status" != 0 ]
+	assert_err "lacks"
+	access "download upload list"
+	try stage_git push -q alice@stage:r.git HEAD:refs/heads/main
+	[ "$status" != 0 ]
+}
+
+@test "without list there is no wildcard, no recursion and no listing" {
+	access "download"
+	try stage_scp -O -T 'alice@stage:fi*' .
+	assert_err "wildcard"
+	try stage_scp -O -r alice@stage:full got
+	[ "$status" != 0 ]
+	try stage_rsync -r alice@stage:full/ got
+	[ "$status" != 0 ]
+	try stage_rsync --list-only alice@stage:full/
+	[ "$status" != 0 ]
+	try stage_scp -O alice@stage:file got
+	assert_status 0
+	# secluded arguments hide -r from the gate: the kernel holds it
+	try stage_rsync -rs alice@stage:full/ got
+	assert_missing got/inner
+}
+
+@test "protected names cannot be written through a command line" {
+	access full
+	for name in .ssh .ssh/authorized_keys dir/.ssh/x .SSH .bashrc; do
+		try stage_scp -O new "alice@stage:$name"
+		assert_err "a protected name"
+		try stage_rsync new "alice@stage:$name"
+		assert_err "a protected name"
+	done
+}
+
+# ---- a hostile program ----
+
+# What each verb would look like to a program that ignores its orders. Each line is tried on a fresh tree.
+tries() {
+	case $1 in
+	download) printf '%s\n' 'read /files/file' 'readwrite /files/file' 'read /files/full/inner' ;;
+	# A file that never gets a name (O_TMPFILE) uploads nothing.
+	upload) printf '%s\n' 'create /files/new' 'create /files/full/new' 'mknod /files/new' 'link /files/file /files/new' \
+		'mkfifo /files/new' ;;
+	overwrite) printf '%s\n' 'write /files/file' 'readwrite /files/file' 'trunc-open /files/file' 'truncate /files/file' \
+		'read-trunc /files/file' 'chmod /files/file' 'utimes /files/file' 'setxattr /files/file' \
+		'symlink x /files/new' ;;
+	list) printf '%s\n' 'list /files' 'list /files/full' ;;
+	mkdir) printf '%s\n' 'mkdir /files/new' 'mkdir /files/full/new' ;;
+	rename) printf '%s\n' 'rename /files/file /files/new' 'rename /files/file /files/other' \
+		'rename /files/file /files/full/new' 'exchange /files/file /files/other' 'rename /files/dir /files/new' \
+		'rename /files/file /tmp/new' ;;
+	delete) printf '%s\n' 'unlink /files/file' 'unlink /files/full/inner' 'rmdir /files/dir' ;;
+	esac
+}
+
+tree() { find $D -printf '%p %y %s %m %T@ %n\n' | sort; }
+
+# assert_holds COMMAND: for every set of verbs that grants the command, whatever check calls held against the program
+# is held against this one; the tree is judged from outside, too.
+assert_holds() {
+	local all=(download upload overwrite list mkdir rename delete) set i verbs verb lines before
+	local granted=0 held=0 failures=0
+	before=$(tree)
+	for ((set = 1; set < 128; set++)); do
+		verbs=
+		for ((i = 0; i < 7; i++)); do
+			((set >> i & 1)) && verbs+="${all[i]} "
+		done
+		access "${verbs% }" "program sftp = $STANDIN
+program scp = $STANDIN
+program rsync = $STANDIN
+program git = $STANDIN"
+		"$STAGE_TOOL" check -C user=alice "$1" >"$BATS_TEST_TMPDIR/check" || continue
+		granted=$((granted + 1))
+		lines=()
+		while read -r verb; do
+			held=$((held + 1))
+			mapfile -t -O "${#lines[@]}" lines < <(tries "$verb")
+		done < <(sed -n 's/^  without *\([a-z]*\) .*against the program.*/\1/p' "$BATS_TEST_TMPDIR/check")
+		[ "${#lines[@]}" -gt 0 ] || continue
+		attempts "${lines[@]}"
+		try_gate "$1"
+		assert_ran || return
+		if grep ': ok$' "$out"; then
+			failures=$((failures + 1))
+			cat "$BATS_TEST_TMPDIR/check"
+			fail "check says that the program of '$1' cannot do this under: $verbs" || [ "$failures" -lt 2 ] || return
+		fi
+		[ "$failures" -gt 0 ] || assert_equal "$(grep -c ': E[A-Z]*$' "$out")" "${#lines[@]}" attempts || return
+	done
+	[ "$failures" = 0 ] || return
+	assert_equal "$(tree)" "$before" "the tree" || return
+	[ "$granted" -gt 0 ] && [ "$held" -gt 0 ] || fail "no set of verbs grants '$1'" || return
+	echo "# '$1': $granted sets of verbs grant it, $held lacks held against the program" >&3
+}
+
+@test "a hostile sftp-server is held where check says so" { assert_holds internal-sftp; }
+@test "a hostile scp -t is held where check says so" { assert_holds 'scp -t x'; }
+@test "a hostile scp -f is held where check says so" { assert_holds 'scp -f x'; }
+@test "a hostile rsync receiver is held where check says so" { assert_holds 'rsync --server -e.L . x'; }
+@test "a hostile rsync sender is held where check says so" { assert_holds 'rsync --server --sender -e.L . x'; }
+@test "a hostile git-upload-pack is held where check says so" { assert_holds 'git-upload-pack x'; }
+
+@test "what check does not claim is not needed: with full every attempt works" {
+	access full "program sftp = $STANDIN"
+	for verb in download upload overwrite list mkdir rename delete; do
+		fresh
+		while read -r line; do
+			case $line in
+			'mkfifo '* | 'rename /files/file /tmp/new' | 'mknod '*) continue ;; # never
+			esac
+			fresh
+			attempts "$line"
+			try_gate internal-sftp
+			assert_attempt "$line" ok EOPNOTSUPP
+		done < <(tries $verb)
+	done
+}

@@ -1,0 +1,68 @@
+/*
+ * Any command under policies of several kinds: whatever is granted keeps the promise of tests/unit/grant.h (I3).
+ * Input: a line whose first byte picks the account, then the command.
+ */
+#include "fuzz.h"
+
+#include "policy/policy.h"
+#include "tests/unit/grant.h"
+#include "tests/unit/scratch.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char text[] = "[defaults]\ncommands = sftp scp rsync git aspera probe dump\ndocroot = /srv/%u\n"
+			   "[user full]\naccess = full\n"
+			   "[user start]\naccess = full\nstart = /in/today\nprotect = none\n"
+			   "[user read]\naccess = read-only\n"
+			   "[user put]\naccess = upload overwrite rename delete download\n"
+			   "[user get]\naccess = download\n"
+			   "[user token]\naccess = full\ntoken = marker\n"
+			   "[user loose]\naccess = full\nrestricted = yes\n"
+			   "[user sub]\nsftp-subsystem = /x/sftp -l INFO\n"
+			   "[command dump]\nprogram = /usr/bin/dump\ntemplate = dump %1w %2p %3d?\nargv = dump -- %1 %2 %3\n"
+			   "verbs = download\n";
+static const char *const users[] = {"full", "start", "read", "put", "get", "token", "loose", "sub"};
+
+/* Settings lie in the policy's arena, so it is loaded anew now and then. */
+static const struct settings *settings_of(unsigned user)
+{
+	static struct policy *policy;
+	static unsigned uses;
+	struct policy_fault fault;
+
+	if (uses++ % 1000 == 0) {
+		policy_free(policy);
+		policy = scratch_load(text, sizeof text - 1, &fault);
+		if (!policy)
+			BROKEN("%u: %s", fault.line, fault.reason);
+	}
+	return scratch_settings(policy, users[user % (sizeof users / sizeof *users)]);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const uint8_t *newline = size ? memchr(data, '\n', size) : NULL;
+
+	if (!newline)
+		return 0;
+	const struct settings *settings = settings_of(data[0]);
+	size_t length = size - (size_t)(newline + 1 - data);
+	char *command = malloc(length + 1); /* the gate's are NUL-terminated too */
+	if (!command || !settings)
+		abort();
+	memcpy(command, newline + 1, length);
+	command[length] = '\0';
+	struct decision d;
+	const struct request request = {command, length, "/files"};
+	policy_decide(settings, &request, &d);
+	const char *breach = grant_breach(settings, &d);
+	if (breach)
+		BROKEN("%s: %s: %s", settings->user, command, breach);
+	if (d.verdict != GRANT && (!d.reason || d.offset > length || d.end > length + 1))
+		BROKEN("a denial without reason, or at %zu to %zu of %zu", d.offset, d.end, length);
+	decision_free(&d);
+	free(command);
+	return 0;
+}

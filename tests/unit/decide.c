@@ -1,0 +1,265 @@
+/*
+ * Goal: each built-in table, through the one public function: what is granted becomes exactly this program and
+ * argv (I3), and each way to be refused has its denial, its reason and its place. Also the modes that a key can
+ * only add (I7), and what a grant may not do to the git repositories it serves (I9).
+ */
+#include "test.h"
+
+#include "policy/policy.h"
+#include "grant.h"
+#include "scratch.h"
+
+static const char text[] = "[defaults]\ncommands = sftp scp rsync git aspera probe dump\n"
+			   "docroot = /srv/%u\naccess = full\nprogram scp = /opt/scp\n"
+			   "[user alice]\n"
+			   "[user in]\nstart = /in\numask = 077\n"
+			   "[user reader]\naccess = read-only\n"
+			   "[user writer]\naccess = upload overwrite mkdir rename delete\n"
+			   "[user box]\naccess = drop-box\n"
+			   "[user keeper]\naccess = append-only\n"
+			   "[user getter]\naccess = download\n"
+			   "[user none]\ncommands = none\n"
+			   "[user sub]\nsftp-subsystem = /x/sftp -l INFO\n"
+			   "[user loose]\nrestricted = yes\n"
+			   "[user tok]\ntoken = marker\n"
+			   "[command dump]\nprogram = /usr/bin/pg_dump\ntemplate = dump %1w %2p?\n"
+			   "argv = pg_dump -Fc -- %1 %2\nverbs = download\n";
+
+static struct policy *policy;
+
+static int load(void **state)
+{
+	struct policy_fault fault;
+
+	(void)state;
+	policy = scratch_load(text, sizeof text - 1, &fault);
+	return policy ? 0 : -1;
+}
+
+static int unload(void **state)
+{
+	(void)state;
+	policy_free(policy);
+	return 0;
+}
+
+static void decide(const char *user, const char *command, struct decision *d)
+{
+	const struct settings *settings = scratch_settings(policy, user);
+	const struct request request = {command, command ? strlen(command) : 0, "/files"};
+
+	assert_non_null(settings);
+	policy_decide(settings, &request, d);
+	const char *breach = grant_breach(settings, d);
+	if (breach)
+		FAIL("%s: %s: %s", user, command, breach);
+}
+
+static void test_granted(void **state)
+{
+	static const struct {
+		const char *user, *command, *program, *argv; /* words joined by '|', patterns behind '*' */
+	} rows[] = {
+		{"alice", "/usr/lib/openssh/sftp-server", "/usr/lib/openssh/sftp-server",
+		 "sftp-server|-u|0027"},
+		{"alice", "internal-sftp", "/usr/lib/openssh/sftp-server", "sftp-server|-u|0027"},
+		{"in", "sftp-server", "/usr/lib/openssh/sftp-server", "sftp-server|-u|0077|-d|/files/in"},
+		{"reader", "sftp-server", "/usr/lib/openssh/sftp-server",
+		 "sftp-server|-u|0027|-R|-P|mkdir,rename,posix-rename,hardlink,remove,rmdir,"
+		 "write,setstat,fsetstat,lsetstat,symlink,hardlink,copy-data"},
+		{"writer", "sftp-server", "/usr/lib/openssh/sftp-server",
+		 "sftp-server|-u|0027|-P|read,copy-data,opendir,readdir"},
+		{"sub", "/x/sftp -l INFO", "/usr/lib/openssh/sftp-server", "sftp-server|-u|0027"},
+		{"alice", "scp -t .", "/opt/scp", "scp|-t|."},
+		{"alice", "scp -v -r -p -d -t /in/", "/opt/scp", "scp|-v|-r|-p|-d|-t|/files/in/"},
+		{"alice", "/usr/bin/scp -vrpt x", "/opt/scp", "scp|-vrpt|x"},
+		{"alice", "scp -f *.txt '*.c' /x", "/opt/scp", "scp|-f|**.txt|*.c|/files/x"},
+		{"alice", "scp -t -- -x", "/opt/scp", "scp|-t|./-x"},
+		{"getter", "scp -f x", "/opt/scp", "scp|-f|x"},
+		{"alice", "rsync --server -logDtpre.iLsfxCIvu . up/", "/usr/bin/rsync",
+		 "rsync|--server|-logDtpre.iLsfxCIvu|.|up/"},
+		{"alice", "rsync --server --sender -vlogDtpre.iLsfxCIvu . /a /b", "/usr/bin/rsync",
+		 "rsync|--server|--sender|-vlogDtpre.iLsfxCIvu|.|/files/./a|/files/./b"},
+		{"alice", "rsync --server -se.LsfxCIvu", "/usr/bin/rsync", "rsync|--server|-se.LsfxCIvu"},
+		{"alice", "rsync --server -te.L --link-dest ../old . /new", "/usr/bin/rsync",
+		 "rsync|--server|-te.L|--link-dest|/files/old|.|/files/./new"},
+		{"alice", "git-upload-pack '/r.git'", "/usr/bin/git", "git|upload-pack|/files/r.git"},
+		{"alice", "git receive-pack r.git", "/usr/bin/git", "git|receive-pack|r.git"},
+		{"alice", "git-upload-pack '~/r.git'", "/usr/bin/git", "git|upload-pack|r.git"},
+		{"alice", "ascp -S. -V1", "/usr/bin/ascp", "ascp|-S.|-V1"},
+		{"tok", "ascp -S. -V1", "/usr/bin/ascp", "ascp|-S.|-V1"},
+		{"tok", "async -q -S -s-", "/usr/bin/async", "async|-q|-S|-s-"},
+		{"tok", "ascp --no-mgmt-port-files -M 33001 -S. -V1 s", "/usr/bin/ascp",
+		 "ascp|--no-mgmt-port-files|-M|33001|-S.|-V1|s"},
+		{"alice", "ascmd -V2", "/usr/bin/ascmd", "ascmd|-V2"},
+		{"alice", "dump db1", "/usr/bin/pg_dump", "pg_dump|-Fc|--|db1"},
+		{"alice", "dump db1 /t", "/usr/bin/pg_dump", "pg_dump|-Fc|--|db1|/files/t"},
+		{"alice", "true", NULL, "true"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct decision d;
+		char argv[512] = "", *at = argv;
+
+		decide(rows[i].user, rows[i].command, &d);
+		if (d.verdict != GRANT)
+			FAIL("%s: %s: %s", rows[i].user, rows[i].command, d.reason);
+		for (size_t w = 0; w < d.argc; w++)
+			at += sprintf(at, "%s%s%s", w ? "|" : "", d.pattern[w] ? "*" : "", d.argv[w]);
+		assert_string_equal(argv, rows[i].argv);
+		if (rows[i].program)
+			assert_string_equal(d.program, rows[i].program);
+		else
+			assert_null(d.program);
+		decision_free(&d);
+	}
+}
+
+static void test_denied(void **state)
+{
+	static const struct {
+		const char *user, *command;
+		enum denial denial;
+		const char *reason; /* its beginning */
+		size_t offset;
+	} rows[] = {
+		{"alice", NULL, DENIAL_INTERACTIVE, "this account is for file transfer only", 0},
+		{"alice", "", DENIAL_EMPTY, "an empty command", 0},
+		{"alice", "  \t ", DENIAL_EMPTY, "an empty command", 0},
+		{"alice", "/bin/sh /home/alice/.ssh/rc", DENIAL_RC, "sshd's call", 0},
+		{"alice", "/bin/sh /home/alice/.ssh/rc x", DENIAL_NOMATCH, "not a command", 0},
+		{"alice", "/bin/sh /home/alice/.ssh/rc;id /x/.ssh/rc", DENIAL_SYNTAX, "a shell operator", 27},
+		{"alice", "/bin/sh -c /home/alice/.ssh/rc", DENIAL_NOMATCH, "not a command", 0},
+		{"alice", "scp -t x; id", DENIAL_SYNTAX, "a shell operator", 8},
+		{"alice", "A=1 scp -t x", DENIAL_SYNTAX, "an environment assignment", 0},
+		{"alice", "bash", DENIAL_NOMATCH, "not a command this account may run", 0},
+		{"alice", "  bash", DENIAL_NOMATCH, "not a command this account may run", 2},
+		{"alice", "./scp -t x", DENIAL_NOMATCH, "not a command", 0},
+		{"alice", "/tmp/scp -t x", DENIAL_NOMATCH, "not a command", 0},
+		{"alice", "/opt/scp -t x", DENIAL_NOMATCH, "not a command", 0}, /* the policy's path is no spelling */
+		{"alice", "scp", DENIAL_GRAMMAR, "the option that says the mode is missing", 3},
+		{"alice", "scp -t x y", DENIAL_GRAMMAR, "a word too many", 9},
+		{"alice", "scp -tf x", DENIAL_GRAMMAR, "an option of another mode", 4},
+		{"alice", "scp -S/x -t y", DENIAL_GRAMMAR, "a refused option", 4},
+		{"alice", "scp -vS /x -t y", DENIAL_GRAMMAR, "a refused option", 4},
+		{"alice", "scp -t .ssh/authorized_keys", DENIAL_GRAMMAR, "a protected name", 7},
+		{"alice", "scp -t ../x", DENIAL_GRAMMAR, "a path that climbs out", 7},
+		{"alice", "sftp-server -R", DENIAL_GRAMMAR, "a word too many", 12},
+		{"alice", "/x/sftp -l INFO", DENIAL_NOMATCH, "not a command", 0},
+		{"sub", "/x/sftp -l DEBUG", DENIAL_NOMATCH, "not a command", 0},
+		{"sub", "/x/sftp -l INFO ", DENIAL_NOMATCH, "not a command", 0},
+		{"alice", "rsync --daemon", DENIAL_GRAMMAR, "not a word that belongs here", 6},
+		{"alice", "rsync --server --daemon .", DENIAL_GRAMMAR, "a refused option", 15},
+		{"alice", "rsync --server --config=/x . y", DENIAL_GRAMMAR, "a refused option", 15},
+		{"alice", "rsync --server --rsh=id . y", DENIAL_GRAMMAR, "a refused option", 15},
+		{"alice", "rsync --server -essh . y", DENIAL_GRAMMAR, "on a server -e takes", 15},
+		{"alice", "rsync x y", DENIAL_GRAMMAR, "not a word that belongs here", 6},
+		{"alice", "git-upload-pack --help", DENIAL_GRAMMAR, "an option where a path belongs", 16},
+		{"alice", "git-shell", DENIAL_NOMATCH, "not a command", 0},
+		{"alice", "git -c core.pager=id upload-pack x", DENIAL_GRAMMAR, "not a word that belongs here", 4},
+		{"alice", "ascp -S. -V1 x", DENIAL_GRAMMAR, "a word too many", 13},
+		{"alice", "dump", DENIAL_GRAMMAR, "a word is missing", 4},
+		{"alice", "dump -x", DENIAL_GRAMMAR, "a plain word belongs here", 5},
+		{"alice", "true x", DENIAL_GRAMMAR, "a word too many", 5},
+		{"none", "true", DENIAL_NOMATCH, "not a command", 0},
+		/* verbs */
+		{"reader", "scp -t x", DENIAL_ACCESS, "access:", 0},
+		{"reader", "git-receive-pack x", DENIAL_ACCESS, "access:", 0},
+		{"reader", "rsync --server -te.L . x", DENIAL_ACCESS, "access:", 0},
+		{"reader", "rsync --server --sender --remove-source-files -te.L . x", DENIAL_ACCESS,
+		 "an option that needs", 24},
+		{"writer", "scp -f x", DENIAL_ACCESS, "access:", 0},
+		{"writer", "rsync --server -te.L . x", DENIAL_ACCESS, "access:", 0}, /* its receiver reads */
+		{"box", "rsync --server -te.L . x", DENIAL_ACCESS, "access:", 0},
+		{"keeper", "sftp-server", DENIAL_ACCESS, "access:", 0}, /* nothing holds "no overwrite" */
+		{"keeper", "scp -t x", DENIAL_ACCESS, "access:", 0},
+		{"getter", "scp -f *", DENIAL_ACCESS, "a wildcard lists", 7},
+		{"getter", "scp -rf x", DENIAL_ACCESS, "an option that needs", 4},
+		{"reader", "dump", DENIAL_GRAMMAR, "a word is missing", 4},
+		{"writer", "dump x", DENIAL_ACCESS, "access:", 0},
+		/* modes that a key adds */
+		{"loose", "ascmd", DENIAL_RESTRICTED, "browsing is off", 0},
+		{"loose", "ascmd -V2", DENIAL_RESTRICTED, "browsing is off", 0},
+		{"tok", "ascmd", DENIAL_TOKEN, "unauthorized to transfer", 0},
+		{"tok", "sftp-server", DENIAL_TOKEN, "unauthorized to transfer", 0},
+		{"tok", "scp -t x", DENIAL_TOKEN, "unauthorized to transfer", 0},
+		{"tok", "rsync --server -te.L . x", DENIAL_TOKEN, "unauthorized to transfer", 0},
+		{"tok", "git-upload-pack x", DENIAL_TOKEN, "unauthorized to transfer", 0},
+		{"tok", "dump x", DENIAL_TOKEN, "unauthorized to transfer", 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct decision d;
+
+		decide(rows[i].user, rows[i].command, &d);
+		if (d.verdict != DENY || d.denial != rows[i].denial ||
+		    strncmp(d.reason, rows[i].reason, strlen(rows[i].reason)) != 0)
+			FAIL("%s: %s: denial %d: %s", rows[i].user, rows[i].command, d.denial,
+			     d.reason ? d.reason : "granted");
+		if (d.offset != rows[i].offset)
+			FAIL("%s: %s: offset %zu", rows[i].user, rows[i].command, d.offset);
+		assert_true(d.denial != DENIAL_ACCESS || d.lacks);
+		decision_free(&d);
+	}
+}
+
+/* Goal: a quoted '-' behind "--" is no way to an option, for a pattern that matches nothing either. */
+static void test_dash_pattern(void **state)
+{
+	static const char *const commands[] = {
+		"scp -f -- '-'oProxyCommand=x*", "scp -f -- \\-Sx*", "scp -f -- \"-\"d/*", "scp -f -- -*",
+		"rsync --server --sender -te.L -- . '-'e*", "rsync --server --sender -te.L -- . -*",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(commands); i++) {
+		struct decision d;
+
+		decide("alice", commands[i], &d); /* grant_breach() looks at what is granted */
+		decision_free(&d);
+	}
+}
+
+/* Goal: git runs nothing that a repository names: its settings are forced (I9). */
+static void test_git_environment(void **state)
+{
+	static const char *const wanted[] = {
+		"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_KEY_0=core.hooksPath",
+		"GIT_CONFIG_VALUE_0=/dev/null", "GIT_ALLOW_PROTOCOL=none",
+	};
+	struct decision d;
+
+	(void)state;
+	decide("alice", "git-receive-pack r", &d);
+	assert_int_equal(d.verdict, GRANT);
+	char **env = policy_environ(scratch_settings(policy, "alice"), &d, NULL);
+	assert_non_null(env);
+	unsigned count = 0, keys = 0;
+	for (size_t i = 0; env[i]; i++) {
+		sscanf(env[i], "GIT_CONFIG_COUNT=%u", &count);
+		keys += strncmp(env[i], "GIT_CONFIG_KEY_", 15) == 0;
+	}
+	assert_int_equal(count, keys);
+	for (size_t w = 0; w < ROWS(wanted); w++) {
+		size_t i = 0;
+		while (env[i] && strcmp(env[i], wanted[w]) != 0)
+			i++;
+		if (!env[i])
+			FAIL("%s is missing", wanted[w]);
+	}
+	decision_free(&d);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_granted),
+		cmocka_unit_test(test_denied),
+		cmocka_unit_test(test_dash_pattern),
+		cmocka_unit_test(test_git_environment),
+	};
+
+	return cmocka_run_group_tests_name("decide", tests, load, unload);
+}

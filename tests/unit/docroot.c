@@ -1,0 +1,195 @@
+/*
+ * Goal: the docroot that door one mounts is the one that the policy names: no link on the way, no directory above
+ * it that somebody else could swap, never the home unless the policy says so (I2).
+ */
+#include "test.h"
+
+#include "sandbox/step.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { ACCOUNT = 4321, OTHER = 4322 };
+
+static char dir[64];
+
+static char *at(const char *name)
+{
+	static char path[2][160];
+	static int turn;
+
+	turn = !turn;
+	snprintf(path[turn], sizeof path[turn], "%s%s%s", dir, *name ? "/" : "", name);
+	return path[turn];
+}
+
+static void make(const char *name, uid_t owner, mode_t mode)
+{
+	assert_int_equal(mkdir(at(name), 0700), 0);
+	assert_int_equal(chown(at(name), owner, 0), 0);
+	assert_int_equal(chmod(at(name), mode), 0);
+}
+
+/* reason: NULL when it must open. */
+static void expect(const char *docroot, const char *home, bool allow_home, const char *reason)
+{
+	char path[160], home_path[160];
+	struct sandbox_fault fault = {0};
+	int fd = 77;
+
+	strcpy(path, docroot[0] == '/' ? docroot : at(docroot));
+	strcpy(home_path, home[0] == '/' ? home : at(home));
+	const struct sandbox_view view = {
+		.uid = ACCOUNT, .docroot = path, .home = home_path, .docroot_home = allow_home};
+	bool opened = docroot_open(&view, &fd, &fault);
+
+	if (opened != !reason || (reason && strcmp(fault.reason, reason) != 0))
+		FAIL("%s: %s", docroot, opened ? "opened" : fault.reason);
+	if (!opened) {
+		assert_true(fault.configuration);
+		assert_string_equal(fault.step, "docroot");
+		assert_non_null(fault.want);
+	}
+	if (fd >= 0)
+		close(fd);
+}
+
+#define NO_HOME "/nowhere/home"
+
+static void test_ways(void **state)
+{
+	static const char above[] = "bad ownership or modes for a directory above the docroot";
+	static const char reach[] = "a directory above the docroot cannot be reached";
+
+	(void)state;
+	if (getuid() != 0)
+		skip(); /* only root can make directories of others */
+	make("good", 0, 0755);
+	make("good/data", ACCOUNT, 0777); /* the docroot itself may be anybody's */
+	expect("good/data", NO_HOME, false, NULL);
+	make("mine", ACCOUNT, 0755);
+	make("mine/data", ACCOUNT, 0755);
+	expect("mine/data", NO_HOME, false, NULL);
+	make("theirs", OTHER, 0755);
+	make("theirs/data", ACCOUNT, 0755);
+	expect("theirs/data", NO_HOME, false, above);
+	make("group", 0, 0775);
+	make("group/data", ACCOUNT, 0755);
+	expect("group/data", NO_HOME, false, above);
+	make("world", 0, 0777);
+	make("world/data", ACCOUNT, 0755);
+	expect("world/data", NO_HOME, false, above);
+	make("sticky", 0, 01777);
+	make("sticky/data", ACCOUNT, 0755);
+	expect("sticky/data", NO_HOME, false, NULL);
+	make("sticky-mine", ACCOUNT, 01777);
+	make("sticky-mine/data", ACCOUNT, 0755);
+	expect("sticky-mine/data", NO_HOME, false, above);
+	expect("none/data", NO_HOME, false, reach);
+}
+
+static void test_kinds(void **state)
+{
+	(void)state;
+	make("root", getuid(), 0755);
+	make("root/data", getuid(), 0755);
+	assert_int_equal(symlink("data", at("root/link")), 0);
+	assert_int_equal(symlink("root", at("way")), 0);
+	close(open(at("root/file"), O_WRONLY | O_CREAT, 0644));
+	if (getuid() == 0) /* the parents' owners are right for nobody else */
+		expect("root/data", NO_HOME, false, NULL);
+	expect("root/link", NO_HOME, false, "the docroot is a link");
+	expect("root/file", NO_HOME, false, "the docroot is not a directory");
+	expect("root/none", NO_HOME, false, "the docroot is missing");
+	expect("way/data", NO_HOME, false, "a directory above the docroot cannot be reached");
+	expect("root/file/x", NO_HOME, false, "a directory above the docroot cannot be reached");
+}
+
+static void test_home(void **state)
+{
+	static const char is_home[] = "the docroot is the home directory or above it";
+	char other[160];
+
+	(void)state;
+	make("h", 0, 0755);
+	make("h/alice", 0, 0755);
+	make("h/alice/in", 0, 0755);
+	expect("h/alice", "h/alice", false, is_home);
+	expect("h", "h/alice", false, is_home);
+	expect("/", "h/alice", false, is_home);
+	expect("h/alice/in", "h/alice", false, NULL);
+	expect("h/alice", "h/alice", true, NULL);
+	expect("h", "h/alice/gone", false, is_home); /* not there yet, and counted by its name */
+	expect("h/alice", "h/alic", false, NULL);
+	expect("h/alice", "h/alicex", false, NULL);
+	/* by inode: another spelling of the home is the home */
+	assert_int_equal(symlink("h/alice", at("spelled")), 0);
+	strcpy(other, at("spelled"));
+	expect("h/alice", other, false, is_home);
+	snprintf(other, sizeof other, "%s/../alice", at("h/alice"));
+	expect("h/alice", other, false, is_home);
+}
+
+static void test_none(void **state)
+{
+	const struct sandbox_view view = {.uid = ACCOUNT, .home = "/"};
+	struct sandbox_fault fault;
+	int fd = 5;
+
+	(void)state;
+	assert_true(docroot_open(&view, &fd, &fault));
+	assert_int_equal(fd, -1);
+	assert_true(docroot_reopen(&view, &fd, &fault));
+	assert_int_equal(fd, -1);
+}
+
+/* Goal: what was checked is what is mounted: a directory moved in between is noticed. */
+static void test_reopen(void **state)
+{
+	char path[160], aside[160];
+	struct sandbox_fault fault;
+	int fd;
+
+	(void)state;
+	make("r", 0, 0755);
+	strcpy(path, at("r/data"));
+	strcpy(aside, at("r/aside"));
+	make("r/data", 0, 0755);
+	const struct sandbox_view view = {.uid = ACCOUNT, .docroot = path, .home = NO_HOME};
+	assert_true(docroot_open(&view, &fd, &fault));
+	assert_true(docroot_reopen(&view, &fd, &fault));
+	assert_int_equal(rename(path, aside), 0);
+	assert_false(docroot_reopen(&view, &fd, &fault));
+	assert_int_equal(symlink("aside", path), 0);
+	assert_false(docroot_reopen(&view, &fd, &fault));
+	assert_int_equal(unlink(path) || mkdir(path, 0755), 0);
+	assert_false(docroot_reopen(&view, &fd, &fault));
+	close(fd);
+}
+
+static int make_dir(void **state)
+{
+	(void)state;
+	strcpy(dir, getuid() == 0 ? "/run/docroot-XXXXXX" : "/tmp/docroot-XXXXXX");
+	return mkdtemp(dir) ? chmod(dir, 0755) : -1;
+}
+
+static int remove_dir(void **state)
+{
+	char command[128];
+
+	(void)state;
+	snprintf(command, sizeof command, "rm -rf %s", dir);
+	return system(command);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_ways), cmocka_unit_test(test_kinds),  cmocka_unit_test(test_home),
+		cmocka_unit_test(test_none), cmocka_unit_test(test_reopen),
+	};
+
+	return cmocka_run_group_tests_name("docroot", tests, make_dir, remove_dir);
+}

@@ -1,0 +1,170 @@
+#include "grant.h"
+
+#include <string.h>
+
+enum { BIG = 1 << 18 };
+
+static bool has_dotdot(const char *path)
+{
+	for (const char *at = path; (at = strstr(at, "..")); at++)
+		if ((at == path || at[-1] == '/') && (at[2] == '\0' || at[2] == '/'))
+			return true;
+	return false;
+}
+
+/* The word without the backslashes of its pattern form: what it is when nothing matches. */
+static const char *plain(const char *word, bool pattern)
+{
+	static char out[BIG];
+	size_t used = 0;
+
+	for (; *word && used + 1 < sizeof out; word++) {
+		if (pattern && *word == '\\' && word[1])
+			word++;
+		out[used++] = *word;
+	}
+	out[used] = '\0';
+	return out;
+}
+
+static const char *check_path(const char *path)
+{
+	if (has_dotdot(path))
+		return "a '..' component";
+	if (path[0] == '/' && strncmp(path, "/files/", 7) != 0 && strcmp(path, "/files") != 0)
+		return "an absolute path outside the docroot";
+	return NULL;
+}
+
+static const struct option_rule *rule(const struct definition *d, const char *name, size_t length)
+{
+	for (const struct option_rule *o = d->options; o && o->name; o++)
+		if (strlen(o->name) == length && memcmp(o->name, name, length) == 0)
+			return o;
+	return NULL;
+}
+
+/*
+ * Reads one option word as popt and getopt would. False: the table does not have it. *value is what is attached
+ * to it, or NULL; *next says that the value is the next word.
+ */
+static bool read_option(const struct definition *d, const char *word, const struct option_rule **o,
+			const char **value, bool *next)
+{
+	*value = NULL;
+	*next = false;
+	if (word[1] == '-') {
+		size_t name = strcspn(word, "=");
+		*o = rule(d, word, name);
+		if (!*o || (*o)->refused)
+			return false;
+		*value = word[name] ? word + name + 1 : NULL;
+		*next = (*o)->value != VALUE_NONE && !*value;
+		return true;
+	}
+	for (size_t i = 1; word[i]; i++) {
+		*o = rule(d, word + i, 1);
+		if (!*o || (*o)->refused)
+			return false;
+		if ((*o)->value == VALUE_NONE)
+			continue;
+		*value = word[i + 1] ? word + i + 1 : NULL;
+		*next = !*value;
+		return true;
+	}
+	return true;
+}
+
+/* Options first, then operands alone. The value of an option that takes any text is no path. */
+static const char *check_options(const struct decision *d)
+{
+	const char *value, *breach = NULL;
+	const struct option_rule *o;
+	bool next;
+	size_t i = 1;
+
+	for (; i < d->argc && d->argv[i][0] == '-' && d->argv[i][1] && !breach; i++) {
+		if (strcmp(d->argv[i], "--server") == 0 || strcmp(d->argv[i], "--sender") == 0)
+			continue;
+		if (!read_option(d->definition, d->argv[i], &o, &value, &next))
+			return "an option that the table does not have";
+		if (next)
+			value = ++i < d->argc ? d->argv[i] : "";
+		if (value && o->value != VALUE_TEXT)
+			breach = check_path(value);
+		if (value && value[0] == '-' && o->value != VALUE_SIGNED && o->value != VALUE_PATH)
+			breach = "a value that starts with '-'";
+	}
+	for (; i < d->argc && !breach; i++) {
+		const char *operand = plain(d->argv[i], d->pattern[i]);
+		breach = operand[0] == '-' ? "an operand that starts with '-'" : check_path(operand);
+	}
+	return breach;
+}
+
+/* Quotes every word, so that the splitter gives exactly these words again. */
+static bool quote(const struct decision *d, char *out, size_t size)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < d->argc; i++) {
+		out[used++] = ' ';
+		out[used++] = '\'';
+		for (const char *at = plain(d->argv[i], d->pattern[i]); *at; at++) {
+			if (used + 8 > size)
+				return false;
+			if (*at == '\'') {
+				memcpy(out + used, "'\\''", 4);
+				used += 4;
+			} else {
+				out[used++] = *at;
+			}
+		}
+		out[used++] = '\'';
+	}
+	out[used] = '\0';
+	return used <= WORDS_BYTES_MAX;
+}
+
+/* sftp's line takes no option, and a [command]'s argv is not its template: these are not sent again. */
+static const char *check_again(const struct settings *settings, const struct decision *d)
+{
+	static char command[BIG];
+	struct decision again;
+	const char *breach = NULL;
+
+	if (d->definition->umask_flag || d->definition->argv || !quote(d, command, sizeof command))
+		return NULL;
+	const struct request request = {command, strlen(command), "/files"};
+	policy_decide(settings, &request, &again);
+	if (again.verdict != GRANT && strstr(again.reason, "longer than") == NULL)
+		breach = "what was rebuilt is not granted again";
+	else if (again.verdict == GRANT && (again.program != d->program || again.verbs != d->verbs))
+		breach = "what was rebuilt is another grant";
+	decision_free(&again);
+	return breach;
+}
+
+const char *grant_breach(const struct settings *settings, const struct decision *d)
+{
+	const char *breach = NULL;
+
+	if (d->verdict != GRANT)
+		return NULL;
+	if (!d->definition || !d->form || d->reason)
+		return "a grant without its rule";
+	if (!d->program)
+		return d->definition->runs == RUNS_PROBE ? NULL : "a grant without a program";
+	if (d->program[0] != '/' || d->argc < 1 || d->argv[d->argc])
+		return "no absolute program, or no argv";
+	if (d->verbs & ~(settings->verbs | d->form->inner))
+		return "verbs that the account lacks";
+	if (d->form->needs & ~settings->verbs)
+		return "a form that needs what the account lacks";
+	if (d->definition->options)
+		breach = check_options(d);
+	for (size_t i = 1; i < d->argc && !breach && !d->definition->options; i++)
+		if (d->argv[i][0] != '-')
+			breach = check_path(d->argv[i]);
+	return breach ? breach : check_again(settings, d);
+}

@@ -1,0 +1,97 @@
+/*
+ * Goal: policy_hold() never claims more than the layers do. Each row was found by trying;
+ * tests/e2e try them with the real programs. (I4: a lack that nothing upholds must be seen, to be denied.)
+ */
+#include "test.h"
+
+#include "policy/policy.h"
+
+static const struct without switches[] = {
+	{VERB_MKDIR, "-P", "mkdir"},
+	{VERB_RENAME | VERB_DELETE, "-P", "both"},
+	{0},
+};
+static const struct form full = {"x", .most = VERBS_ALL};
+static const struct form switched = {"x", .most = VERBS_ALL, .without = switches};
+static const struct form reader = {"x", .most = VERB_DOWNLOAD | VERB_LIST, .refusable = VERB_LIST};
+static const struct form inner = {"x", .most = VERBS_ALL & ~(unsigned)VERB_LIST, .inner = VERB_LIST};
+
+static void test_rows(void **state)
+{
+	static const struct {
+		const struct form *form;
+		unsigned account, verb;
+		enum hold hold;
+	} rows[] = {
+		/* no verb that writes: the mount is read-only */
+		{&full, VERB_DOWNLOAD | VERB_LIST, VERB_UPLOAD, HOLD_MOUNT},
+		{&full, VERB_DOWNLOAD | VERB_LIST, VERB_OVERWRITE, HOLD_MOUNT},
+		{&full, 0, VERB_DELETE, HOLD_MOUNT},
+		/* Landlock has a right of its own for these */
+		{&full, VERBS_ALL & ~(unsigned)VERB_DOWNLOAD, VERB_DOWNLOAD, HOLD_LANDLOCK},
+		{&full, VERBS_ALL & ~(unsigned)VERB_LIST, VERB_LIST, HOLD_LANDLOCK},
+		{&full, VERBS_ALL & ~(unsigned)VERB_MKDIR, VERB_MKDIR, HOLD_LANDLOCK},
+		/* creating comes with rename, removing with rename and delete */
+		{&full, VERB_RENAME, VERB_UPLOAD, HOLD_NONE},
+		{&full, VERB_OVERWRITE, VERB_UPLOAD, HOLD_LANDLOCK},
+		{&full, VERB_UPLOAD | VERB_RENAME, VERB_DELETE, HOLD_NONE},
+		{&full, VERB_UPLOAD, VERB_DELETE, HOLD_LANDLOCK},
+		{&full, VERB_UPLOAD | VERB_DELETE, VERB_RENAME, HOLD_NONE},
+		{&full, VERB_UPLOAD, VERB_RENAME, HOLD_LANDLOCK},
+		/* Landlock cannot tell creating from overwriting, nor hold chmod */
+		{&full, VERB_UPLOAD, VERB_OVERWRITE, HOLD_NONE},
+		{&full, VERBS_ALL & ~(unsigned)VERB_OVERWRITE, VERB_OVERWRITE, HOLD_NONE},
+		/* the program's own switches, only when every verb of a row is lacking */
+		{&switched, VERBS_ALL & ~(unsigned)(VERB_RENAME | VERB_DELETE), VERB_DELETE, HOLD_LANDLOCK},
+		{&switched, VERB_UPLOAD | VERB_DELETE, VERB_RENAME, HOLD_NONE},
+		/* a form that cannot write at all, of an account that may */
+		{&reader, VERBS_ALL & ~(unsigned)VERB_UPLOAD, VERB_UPLOAD, HOLD_LANDLOCK},
+		{&reader, VERB_DOWNLOAD | VERB_UPLOAD, VERB_LIST, HOLD_LANDLOCK},
+		/* what the program needs for itself is kept from the client by the grammar */
+		{&inner, VERBS_ALL & ~(unsigned)VERB_LIST, VERB_LIST, HOLD_GRAMMAR},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		enum hold got = policy_hold(rows[i].form, rows[i].account, rows[i].verb);
+
+		if (got != rows[i].hold)
+			FAIL("row %zu: %d", i, got);
+	}
+}
+
+/*
+ * Goal: for every set of verbs: a verb that Landlock is said to hold is not among those given to the program,
+ * and the read-only mount is claimed only when no verb that writes is there.
+ */
+static void test_every_set(void **state)
+{
+	static const struct form *const forms[] = {&full, &switched, &reader, &inner};
+
+	(void)state;
+	for (size_t f = 0; f < ROWS(forms); f++)
+		for (unsigned account = 0; account <= VERBS_ALL; account++)
+			for (unsigned verb = 1; verb & VERBS_ALL; verb <<= 1) {
+				enum hold hold = policy_hold(forms[f], account, verb);
+				unsigned given = (account & forms[f]->most) | forms[f]->inner;
+
+				if (account & verb)
+					continue;
+				if (hold == HOLD_MOUNT)
+					assert_false(account & VERBS_WRITE);
+				if (hold == HOLD_LANDLOCK)
+					assert_false(given & verb);
+				if (verb == VERB_OVERWRITE && forms[f] == &full && account & VERBS_WRITE)
+					assert_int_equal(hold, HOLD_NONE);
+			}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_every_set),
+	};
+
+	return cmocka_run_group_tests_name("hold", tests, NULL, NULL);
+}

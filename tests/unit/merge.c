@@ -1,0 +1,242 @@
+/*
+ * Goal: defaults, groups in file order, user, profile, flags: the later section replaces what it names, and what
+ * a key or its flags add can only take away (I7). What is in no section is refused.
+ */
+#include "test.h"
+
+#include "policy/policy.h"
+#include "scratch.h"
+
+static const char *const staff[] = {"staff", "users", NULL};
+
+struct asked {
+	const char *text;    /* of the policy */
+	const char *user;
+	const char *profile;
+	bool restricted, token;
+};
+
+static struct policy *policy;
+static struct policy_fault fault;
+
+static enum policy_verdict ask(const struct asked *asked, const struct settings **settings)
+{
+	const struct policy_account account = {
+		.user = asked->user ? asked->user : "alice",
+		.home = "/home/alice",
+		.uid = 1234,
+		.groups = staff,
+		.profile = asked->profile,
+		.restricted = asked->restricted,
+		.token = asked->token,
+	};
+
+	policy_free(policy);
+	policy = scratch_load(asked->text, strlen(asked->text), &fault);
+	if (!policy)
+		FAIL("%s: line %u: %s", asked->text, fault.line, fault.reason);
+	return policy_settings(policy, &account, settings, &fault);
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	policy_free(policy);
+	policy = NULL;
+	return 0;
+}
+
+static void test_order(void **state)
+{
+	static const char text[] = "[user alice]\numask = 077\n"
+				   "[group users]\numask = 022\nstart = /users\naccess = full\n"
+				   "[defaults]\numask = 000\ndocroot = /srv/%u/%U/%%%h\nlocal = yes\naccess = list\n"
+				   "[group staff]\nstart = /staff\n"
+				   "[group others]\nstart = /others\n"
+				   "[user bob]\numask = 0\n";
+	const struct asked asked = {text};
+	const struct settings *s;
+
+	(void)state;
+	assert_int_equal(ask(&asked, &s), POLICY_SETTINGS);
+	assert_int_equal(s->umask, 077);
+	assert_string_equal(s->start, "/staff");
+	assert_int_equal(s->verbs, VERBS_ALL);
+	assert_true(s->local);
+	assert_string_equal(s->docroot, "/srv/alice/1234/%/home/alice");
+	assert_string_equal(s->user, "alice");
+}
+
+static void test_refused(void **state)
+{
+	static const struct {
+		struct asked asked;
+		enum policy_verdict verdict;
+		const char *reason;
+	} rows[] = {
+		{{"[defaults]\ndocroot = /srv\n"}, POLICY_REFUSED, "the policy has no section for this account"},
+		{{"[user alic]\ndocroot = /srv\n"}, POLICY_REFUSED, "the policy has no section for this account"},
+		{{"[user Alice]\ndocroot = /srv\n"}, POLICY_REFUSED, "the policy has no section for this account"},
+		{{"[group staf]\ndocroot = /srv\n"}, POLICY_REFUSED, "the policy has no section for this account"},
+		{{"[profile alice]\n"}, POLICY_REFUSED, "the policy has no section for this account"},
+		{{""}, POLICY_REFUSED, "the policy has no section for this account"},
+		{{"[user alice]\ncommands = sftp\n"}, POLICY_FAULTY, "docroot is not set for this account"},
+		{{"[user alice]\ndocroot = /srv\n", .profile = "x"}, POLICY_REFUSED,
+		 "the account has no such profile"},
+		{{"[user alice]\ndocroot = /srv\nprofiles = ab\n[profile a]\n[profile ab]\n", .profile = "a"},
+		 POLICY_REFUSED, "the account has no such profile"},
+		{{"[user alice]\ndocroot = /srv\nprofiles = a\n[profile a]\n", .profile = ""}, POLICY_REFUSED,
+		 "the account has no such profile"},
+		{{"[user alice]\ndocroot = /srv\nprofiles = a b\n[profile a]\n[profile b]\n", .profile = "a b"},
+		 POLICY_REFUSED, "the account has no such profile"},
+		{{"[user alice]\ndocroot = /srv\nprofiles = a b\n[profile a]\n", .profile = "a"}, POLICY_FAULTY,
+		 "a profile is listed that is not defined"},
+		{{"[user alice]\ndocroot = /srv\nprofiles = a\n", .profile = "a"}, POLICY_FAULTY,
+		 "a profile is listed that is not defined"},
+		{{"[user alice]\ndocroot = /srv\nprofile = required\n"}, POLICY_REFUSED,
+		 "this account needs a profile"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		const struct settings *s = NULL;
+
+		enum policy_verdict got = ask(&rows[i].asked, &s);
+		if (got != rows[i].verdict || strcmp(fault.reason, rows[i].reason) != 0)
+			FAIL("row %zu: %d: %s", i, got, fault.reason);
+		assert_null(s);
+	}
+}
+
+#define ACCOUNT                                                                                    \
+	"[user alice]\ndocroot = /srv/a\ncommands = sftp scp\naccess = download upload list\n"     \
+	"profiles = p\n"
+
+/* Goal: a profile that is wider than its account in anything is the policy's fault, not a grant (I7). */
+static void test_wider(void **state)
+{
+	static const struct {
+		const char *text, *reason;
+	} rows[] = {
+		{ACCOUNT "[profile p]\ncommands = scp rsync\n", "a profile grants a command that the account lacks"},
+		{ACCOUNT "[profile p]\naccess = full\n", "a profile grants a verb that the account lacks"},
+		{ACCOUNT "[profile p]\naccess = delete\n", "a profile grants a verb that the account lacks"},
+		{ACCOUNT "restricted = yes\n[profile p]\nrestricted = no\n", "a profile lifts restricted"},
+		{ACCOUNT "token = marker\n[profile p]\ntoken = off\n", "a profile lifts token"},
+		{ACCOUNT "[profile p]\ndocroot = /srv\n", "a profile's docroot is not beneath the account's"},
+		{ACCOUNT "[profile p]\ndocroot = /srv/ab\n", "a profile's docroot is not beneath the account's"},
+		{ACCOUNT "[profile p]\ndocroot = /\n", "a profile's docroot is not beneath the account's"},
+		{ACCOUNT "[profile p]\ndocroot = %h\n", "a profile's docroot is not beneath the account's"},
+		{"[user alice]\ndocroot = none\nprofiles = p\n[profile p]\ndocroot = /srv\n",
+		 "a profile's docroot is not beneath the account's"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 2 * ROWS(rows); i++) {
+		/* also when no key asks for it: a fault shows before one does */
+		const struct asked asked = {rows[i / 2].text, .profile = i % 2 ? "p" : NULL};
+		const struct settings *s = NULL;
+
+		if (ask(&asked, &s) != POLICY_FAULTY || strcmp(fault.reason, rows[i / 2].reason) != 0)
+			FAIL("row %zu: %s", i / 2, s ? "accepted" : fault.reason);
+		assert_null(s);
+	}
+}
+
+static void test_narrower(void **state)
+{
+	static const char text[] = ACCOUNT "[profile p]\ncommands = scp\naccess = download\ndocroot = /srv/a/in/\n"
+					   "restricted = yes\n";
+	const struct asked asked = {text, .profile = "p"};
+	const struct settings *s;
+
+	(void)state;
+	assert_int_equal(ask(&asked, &s), POLICY_SETTINGS);
+	assert_int_equal(s->commands_count, 1);
+	assert_int_equal(s->verbs, VERB_DOWNLOAD);
+	assert_string_equal(s->docroot, "/srv/a/in");
+	assert_string_equal(s->profile, "p");
+	assert_true(s->restricted);
+
+	const struct asked empty = {ACCOUNT "[profile p]\n", .profile = "p"};
+	assert_int_equal(ask(&empty, &s), POLICY_SETTINGS);
+	assert_int_equal(s->commands_count, 2);
+	assert_int_equal(s->verbs, VERB_DOWNLOAD | VERB_UPLOAD | VERB_LIST);
+	assert_string_equal(s->docroot, "/srv/a");
+
+	const struct asked none = {ACCOUNT "[profile p]\ndocroot = none\ncommands = none\n", .profile = "p"};
+	assert_int_equal(ask(&none, &s), POLICY_SETTINGS);
+	assert_null(s->docroot);
+	assert_int_equal(s->commands_count, 0);
+}
+
+/* Goal: for each combination of flags, what they leave is a subset of what there was without them (I7). */
+static void test_flags(void **state)
+{
+	static const char text[] = "[user alice]\ndocroot = /srv\ncommands = sftp aspera\naccess = full\nprofiles = p\n"
+				   "[profile p]\naccess = read-only\n";
+	const struct settings *s;
+
+	(void)state;
+	for (int flags = 0; flags < 8; flags++) {
+		const struct asked asked = {text, NULL, flags & 4 ? "p" : NULL, flags & 1, (flags & 2) != 0};
+		unsigned most = flags & 4 ? VERB_DOWNLOAD | VERB_LIST : VERBS_ALL;
+
+		assert_int_equal(ask(&asked, &s), POLICY_SETTINGS);
+		assert_int_equal(s->restricted, (flags & 3) != 0);
+		assert_int_equal(s->token, flags & 2 ? TOKEN_MARKER : TOKEN_OFF);
+		if (flags & 3)
+			most &= ~(unsigned)VERB_LIST;
+		assert_int_equal(s->verbs, most);
+	}
+	const struct asked set = {"[user alice]\ndocroot = /srv\naccess = full\nrestricted = yes\n"};
+	assert_int_equal(ask(&set, &s), POLICY_SETTINGS);
+	assert_false(s->verbs & VERB_LIST);
+}
+
+/*
+ * Goal: no setting is lost in silence when sections are merged: what would not fit for one account is a fault,
+ * though each section alone was sound.
+ */
+static void test_too_many(void **state)
+{
+	char text[4096] = "[defaults]\ndocroot = /srv\n";
+	const struct asked asked = {text};
+	const struct settings *s = NULL;
+	char *at = text + strlen(text);
+
+	(void)state;
+	for (int i = 0; i < POLICY_LIST_MAX; i++)
+		at += sprintf(at, "env A%d = x\n", i);
+	at += sprintf(at, "[user alice]\n");
+	for (int i = 0; i < POLICY_LIST_MAX; i++)
+		at += sprintf(at, "env B%d = x\n", i);
+	assert_int_equal(ask(&asked, &s), POLICY_FAULTY);
+	assert_null(s);
+	assert_string_equal(fault.reason, "more than 16 of these for one account");
+}
+
+static void test_names_groups(void **state)
+{
+	const struct asked with = {"[user alice]\ndocroot = /srv\n[group x]\n"};
+	const struct asked without = {"[user alice]\ndocroot = /srv\n"};
+	const struct settings *s;
+
+	(void)state;
+	ask(&with, &s);
+	assert_true(policy_names_groups(policy));
+	ask(&without, &s);
+	assert_false(policy_names_groups(policy));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_order),        cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_wider),        cmocka_unit_test(test_narrower),
+		cmocka_unit_test(test_flags),        cmocka_unit_test(test_too_many),
+		cmocka_unit_test(test_names_groups),
+	};
+
+	return cmocka_run_group_tests_name("merge", tests, NULL, tear_down);
+}

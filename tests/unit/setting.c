@@ -1,0 +1,177 @@
+/*
+ * Goal: every setting of the table accepts what sallyport.ini(5) promises and refuses what is near it; a row
+ * without examples here fails. (I2: what decides how door one is built is closed and checked.)
+ */
+#include "test.h"
+
+#include "policy/setting.h"
+#include "scratch.h"
+
+
+static const struct {
+	const char *name;
+	unsigned kind;
+	const char *accepted[8];
+	const char *refused[14];
+} examples[] = {
+	{"access", SECTION_DEFAULTS,
+	 {"access = read-only", "access = full", "access = download upload", "access = drop-box list"},
+	 {"access = none", "access = read", "access = Download", "access = download,upload", "access = rw",
+	  "access /in = upload", "access ="}},
+	{"argv", SECTION_COMMAND, {"argv = c -- %1", "argv = c"},
+	 {"argv = %1", "argv = c %2", "argv = c x%1", "argv x = c"}},
+	{"commands", SECTION_DEFAULTS,
+	 {"commands = sftp", "commands = sftp scp rsync git aspera probe", "commands = none"},
+	 {"commands = sft", "commands = sftp sftp", "commands = /bin/sh", "commands = sftp,scp", "commands = sh",
+	  "commands = all", "commands = SFTP"}},
+	{"docroot", SECTION_DEFAULTS,
+	 {"docroot = /srv", "docroot = /srv/%u/%U%%", "docroot = %h/in", "docroot = none"},
+	 {"docroot = srv", "docroot = /srv/../etc", "docroot = /srv/./x", "docroot = ~/x", "docroot = /srv/%x",
+	  "docroot = /srv/%", "docroot = %u", "docroot = $HOME", "docroot = %h/../x", "docroot = %hx"}},
+	{"docroot-home", SECTION_DEFAULTS, {"docroot-home = allow", "docroot-home = refuse"},
+	 {"docroot-home = yes", "docroot-home = allowed", "docroot-home = a"}},
+	{"env", SECTION_DEFAULTS, {"env TZ = UTC", "env A_1 = a b"},
+	 {"env = x", "env 1A = x", "env A-B = x", "env A B = x", "env A.B = x"}},
+	{"honours-token", SECTION_COMMAND, {"honours-token = yes", "honours-token = no"},
+	 {"honours-token = true", "honours-token = 1", "honours-token = Yes"}},
+	{"isolation", SECTION_DEFAULTS, {"isolation = namespace"},
+	 {"isolation = none", "isolation = chroot", "isolation = landlock", "isolation = off"}},
+	{"limit", SECTION_DEFAULTS, {"limit processes = 1", "limit processes = 1048576"},
+	 {"limit processes = 0", "limit processes = 1048577", "limit processes = -1", "limit processes = 4294967297",
+	  "limit files = 1", "limit = 1", "limit processes = 64k"}},
+	{"local", SECTION_DEFAULTS, {"local = yes", "local = no"}, {"local = on", "local = y"}},
+	{"log-required", SECTION_DEFAULTS, {"log-required = yes", "log-required = no"}, {"log-required = maybe"}},
+	{"may-lack", SECTION_DEFAULTS, {"may-lack = landlock"},
+	 {"may-lack = seccomp", "may-lack = landloc", "may-lack = all", "may-lack = landlock seccomp"}},
+	{"message", SECTION_DEFAULTS, {"message = for files only. Ask ops@example.org"}, {"message ="}},
+	{"pass-env", SECTION_DEFAULTS, {"pass-env = LANG LC_*", "pass-env = none", "pass-env = X_Y"},
+	 {"pass-env = *", "pass-env = L*C", "pass-env = 1X", "pass-env = LD_PRELOAD", "pass-env = LD_*",
+	  "pass-env = SSH_*", "pass-env = SSH_ORIGINAL_COMMAND", "pass-env = A-B", "pass-env = L*",
+	  "pass-env = SS*"}},
+	{"profile", SECTION_DEFAULTS, {"profile = required", "profile = optional"},
+	 {"profile = yes", "profile = nightly"}},
+	{"profiles", SECTION_DEFAULTS, {"profiles = nightly weekly", "profiles = none"}, {"profiles ="}},
+	{"program", SECTION_DEFAULTS, {"program rsync = /opt/rsync", "program sftp = /x/sftp-server"},
+	 {"program rsync = rsync", "program rsync = ./rsync", "program sh = /bin/sh", "program = /x",
+	  "program rsync = /opt/../rsync"}},
+	{"program", SECTION_COMMAND, {"program = /usr/bin/x"}, {"program = x", "program x = /p", "program = /a/../x"}},
+	{"protect", SECTION_DEFAULTS, {"protect = .ssh .x", "protect = none"}, {"protect = a/b", "protect = /"}},
+	{"restricted", SECTION_DEFAULTS, {"restricted = yes", "restricted = no"}, {"restricted = true"}},
+	{"sftp-subsystem", SECTION_DEFAULTS,
+	 {"sftp-subsystem = /usr/lib/openssh/sftp-server -l INFO",
+	  "sftp-subsystem = /a\nsftp-subsystem = /b -e"},
+	 {"sftp-subsystem = sftp-server", "sftp-subsystem = internal-sftp -l INFO"}},
+	{"start", SECTION_DEFAULTS, {"start = /", "start = /in/today"},
+	 {"start = in", "start = /../x", "start = /in/.."}},
+	{"template", SECTION_COMMAND, {"template = c %1w %d", "template = !c", "template = c\ntemplate.2 = %d"},
+	 {"template = c %o", "template = %w", "template = c %q", "template = c %1w %1w", "template = !"}},
+	{"token", SECTION_DEFAULTS, {"token = off", "token = marker"}, {"token = on", "token = yes", "token = m"}},
+	{"token-env", SECTION_DEFAULTS, {"token-env = TOK_1"},
+	 {"token-env = 1T", "token-env = A=B", "token-env = A B"}},
+	{"token-value", SECTION_DEFAULTS, {"token-value = any text"}, {"token-value ="}},
+	{"umask", SECTION_DEFAULTS, {"umask = 0", "umask = 027", "umask = 0777"},
+	 {"umask = 8", "umask = 1000", "umask = 01777", "umask = 00027", "umask = -1", "umask = 0x1f", "umask = 27 x"}},
+	{"verbs", SECTION_COMMAND, {"verbs = download", "verbs = none", "verbs = full"},
+	 {"verbs = run", "verbs = download none"}},
+};
+
+/* Loads the line in a section of its kind; a [command] gets the two settings that it cannot do without. */
+static bool loads(unsigned kind, const char *line, struct policy_fault *fault)
+{
+	char text[512];
+	bool command = kind == SECTION_COMMAND;
+	int n = snprintf(text, sizeof text, "%s\n%s%s%s\n", command ? "[command c]" : "[defaults]",
+			 command && strncmp(line, "program", 7) != 0 ? "program = /p\n" : "",
+			 command && strncmp(line, "template", 8) != 0 ? "template = c %1w\n" : "", line);
+	struct policy *policy = scratch_load(text, (size_t)n, fault);
+
+	policy_free(policy);
+	return policy != NULL;
+}
+
+static void test_examples(void **state)
+{
+	struct policy_fault fault;
+	int failures = 0;
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(examples); i++) {
+		for (const char *const *line = examples[i].accepted; *line; line++)
+			if (!loads(examples[i].kind, *line, &fault))
+				failures++, print_message("# refused: %s: %s\n", *line, fault.reason);
+		for (const char *const *line = examples[i].refused; *line; line++)
+			if (loads(examples[i].kind, *line, &fault))
+				failures++, print_message("# accepted: %s\n", *line);
+			else if (fault.line == 0 || !fault.reason)
+				failures++, print_message("# no line: %s\n", *line);
+	}
+	assert_int_equal(failures, 0);
+}
+
+static void test_complete(void **state)
+{
+	(void)state;
+	for (const struct setting *s = setting_table; s->name; s++) {
+		bool found = false;
+
+		for (size_t i = 0; i < ROWS(examples) && !found; i++)
+			found = strcmp(examples[i].name, s->name) == 0 && examples[i].kind & s->kinds &&
+				examples[i].accepted[0] && examples[i].refused[0];
+		if (!found)
+			FAIL("the setting %s has no examples", s->name);
+		assert_non_null(s->want);
+	}
+}
+
+/* Goal: the table is sorted, and a name has one row per kind of section. */
+static void test_table(void **state)
+{
+	(void)state;
+	for (const struct setting *s = setting_table; s[1].name; s++) {
+		int order = strcmp(s[0].name, s[1].name);
+		if (order > 0 || (order == 0 && s[0].kinds & s[1].kinds))
+			FAIL("%s stands before %s", s[0].name, s[1].name);
+	}
+}
+
+static void test_find(void **state)
+{
+	const char *near;
+
+	(void)state;
+	assert_non_null(setting_find("docroot", 7, SECTION_USER, &near));
+	assert_null(setting_find("docrot", 6, SECTION_USER, &near));
+	assert_string_equal(near, "docroot");
+	assert_null(setting_find("docroo", 7, SECTION_USER, &near));
+	const struct setting *elsewhere = setting_find("template", 8, SECTION_USER, &near);
+	assert_non_null(elsewhere);
+	assert_false(elsewhere->kinds & SECTION_USER);
+	assert_int_equal(setting_find("program", 7, SECTION_USER, &near)->argument, true);
+	assert_int_equal(setting_find("program", 7, SECTION_COMMAND, &near)->argument, false);
+}
+
+/* Goal: what nobody has set is the closed side. */
+static void test_defaults(void **state)
+{
+	struct settings s;
+
+	(void)state;
+	setting_defaults(&s);
+	assert_int_equal(s.commands_count, 0);
+	assert_int_equal(s.verbs, VERB_DOWNLOAD | VERB_LIST);
+	assert_false(s.docroot_set || s.docroot_home || s.local || s.may_lack);
+	assert_int_equal(s.umask, 027);
+	assert_int_equal(s.processes, 64);
+	assert_non_null(strstr(s.protect, ".ssh"));
+	assert_string_equal(s.profiles, "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_examples), cmocka_unit_test(test_complete), cmocka_unit_test(test_table),
+		cmocka_unit_test(test_find),     cmocka_unit_test(test_defaults),
+	};
+
+	return cmocka_run_group_tests_name("setting", tests, NULL, NULL);
+}
