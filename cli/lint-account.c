@@ -44,16 +44,6 @@ static bool merge(struct lint *lint, const struct policy_account *facts, struct 
 
 /* ---- profiles ---- */
 
-static bool is_defined(const struct lint *lint, const char *profile)
-{
-	struct policy_section view;
-
-	for (size_t i = 0; policy_section(lint->policy, i, &view); i++)
-		if (strcmp(view.kind, "profile") == 0 && strcmp(view.name, profile) == 0)
-			return true;
-	return false;
-}
-
 static bool share_a_minute(const char *const hours[])
 {
 	enum { MINUTES = 7 * 24 * 60 };
@@ -70,16 +60,10 @@ static void look_at_profile(const struct subject *s, const char *profile, struct
 	struct policy_fault fault;
 	struct settings settings;
 
-	if (!is_defined(s->lint, profile)) {
-		lint_find(s->lint, CHECK_PROFILE_UNDEFINED, place, "%s", profile);
-		return;
-	}
+	/* That it is defined and narrows is seen to when the account's settings are made. */
 	facts.profile = profile;
-	if (!merge(s->lint, &facts, &settings, &fault)) {
-		lint_find(s->lint, CHECK_PROFILE_FAULTY, place, "%s for %s: %s", profile, s->whose,
-			  fault.reason);
+	if (!merge(s->lint, &facts, &settings, &fault))
 		return;
-	}
 	if (settings.hours[0] && settings.hours[1] && !share_a_minute(settings.hours))
 		lint_find(s->lint, CHECK_HOURS_NEVER, place, "%s for %s: %s and %s", profile,
 			  s->whose, settings.hours[1], settings.hours[0]);

@@ -51,14 +51,9 @@ static void look_clients(struct shape *s, const struct element *e, int number)
 	const char *name = e->kind == ELEMENT_PATH ? "%p" : "%w";
 
 	s->client_words = true;
-	if (e->kind != ELEMENT_NUMBER && !s->value) {
-		if (!s->ended)
-			lint_find(s->lint, CHECK_CAPTURE_OPTION, s->place, "word %d of argv, a %s",
-				  number, name);
-		if (e->kind == ELEMENT_WORD && e->most >= 2 && s->definition->forms[0].needs)
-			lint_find(s->lint, CHECK_CAPTURE_PARENT, s->place, "word %d of argv, a %s",
-				  number, name);
-	}
+	if (e->kind != ELEMENT_NUMBER && !s->value && !s->ended)
+		lint_find(s->lint, CHECK_CAPTURE_OPTION, s->place, "word %d of argv, a %s", number,
+			  name);
 	s->value = false;
 }
 
@@ -78,8 +73,7 @@ static void look_argv(struct shape *s, const char *argv)
 	}
 }
 
-/* The template: what it captures; what it says that it cannot mean; and without argv, where its
- * words end up. */
+/* The template: what it captures, and without argv, where its words end up. */
 static void look_template(struct shape *s, const char *template)
 {
 	const char *at = template, *reason;
@@ -88,9 +82,6 @@ static void look_template(struct shape *s, const char *template)
 	for (int number = 1; template_next(&at, &e, &reason); number++) {
 		if (e.capture)
 			s->captures[e.capture] = e;
-		if (e.kind == ELEMENT_LITERAL && memchr(e.literal, '%', e.length))
-			lint_find(s->lint, CHECK_TEMPLATE_PERCENT, s->place, "%.*s", (int)e.length,
-				  e.literal);
 		if (e.kind == ELEMENT_LITERAL)
 			look_literal(s, &e, "template");
 		else if (!s->definition->argv)

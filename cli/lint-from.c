@@ -80,7 +80,7 @@ static int prefix_of(const char *text)
 {
 	const char *slash = strchr(text, '/');
 
-	return slash ? atoi(slash + 1) : 128;
+	return slash ? (int)strtol(slash + 1, NULL, 10) : 128; /* the loader saw to its digits */
 }
 
 /* Whether every client that the item matches is one that the negated item matches too. */

@@ -341,7 +341,8 @@ void policy_decide(const struct settings *settings, const struct request *reques
 		deny(&r, DENIAL_EMPTY, "an empty command");
 	} else if (is_rc_call(request->command)) {
 		deny(&r, DENIAL_RC, "sshd's call for ~/.ssh/rc");
-	} else if (check_conditions(&r) && split(&r) && find(&r) && check_modes(&r) && check_access(&r) && build_argv(&r)) {
+	} else if (check_conditions(&r) && split(&r) && find(&r) && check_modes(&r) &&
+		   check_access(&r) && build_argv(&r)) {
 		decision->program = policy_program(settings, decision->definition, decision->form);
 		decision->reason = NULL;
 		decision->verdict = GRANT;

@@ -265,7 +265,7 @@ enum policy_verdict policy_settings(struct policy *policy, const struct policy_a
 {
 	struct merger m = {policy, account, fault, NULL};
 
-	fault->file[0] = '\0';
+	*fault = (struct policy_fault){0};
 	enum policy_verdict verdict = merge(&m, &policy->merged);
 	*settings = verdict == POLICY_SETTINGS ? &policy->merged : NULL;
 	return verdict;

@@ -425,11 +425,12 @@ const struct setting setting_table[] = {
 const struct setting *setting_find(const char *name, size_t length, unsigned kind,
 				   const char **nearest)
 {
-	static const struct setting *const tables[] = {setting_table, expectation_table};
+	enum { TABLES = 2 };
+	static const struct setting *const tables[TABLES] = {setting_table, expectation_table};
 	const struct setting *elsewhere = NULL;
 	struct nearest near = {0};
 
-	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+	for (size_t i = 0; i < TABLES; i++)
 		for (const struct setting *s = tables[i]; s->name; s++) {
 			if (strlen(s->name) == length && memcmp(s->name, name, length) == 0) {
 				if (s->kinds & kind)
@@ -438,7 +439,7 @@ const struct setting *setting_find(const char *name, size_t length, unsigned kin
 			}
 		}
 	/* Only a wrong name pays for the search. */
-	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+	for (size_t i = 0; i < TABLES; i++)
 		for (const struct setting *s = tables[i]; s->name; s++)
 			if (s->kinds & kind)
 				nearest_offer(&near, name, length, s->name);
