@@ -1,20 +1,23 @@
 #include "dryrun.h"
 
 #include "sandbox/sandbox.h"
+#include "text/when.h"
 
 #include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* The keys of `sshd -T -C` that matter here, and home= and uid= for an account that is not there yet. */
-enum { KEY_USER, KEY_GROUP, KEY_HOME, KEY_UID, KEY_ADDR, KEY_HOST, KEY_LADDR, KEY_LPORT };
+enum { KEY_USER, KEY_GROUP, KEY_HOME, KEY_UID, KEY_ADDR, KEY_HOST, KEY_LADDR, KEY_LPORT,
+       KEY_TIME };
 
 static char *const keys[] = {
 	[KEY_USER] = "user", [KEY_GROUP] = "group", [KEY_HOME] = "home",   [KEY_UID] = "uid",
 	[KEY_ADDR] = "addr", [KEY_HOST] = "host",   [KEY_LADDR] = "laddr", [KEY_LPORT] = "lport",
-	NULL,
+	[KEY_TIME] = "time", NULL,
 };
 
 static bool add_group(struct subject *subject, const char *name)
@@ -41,6 +44,7 @@ static bool take_key(struct subject *subject, int key, char *value)
 		subject->account.uid = (unsigned)strtoul(value, &end, 10);
 		return *value && !*end;
 	case KEY_ADDR: subject->address = value; return true;
+	case KEY_TIME: return !when_read_time(value, &subject->now);
 	default: return true; /* host, laddr and lport are sshd's; the policy has no use for them */
 	}
 }
@@ -54,7 +58,7 @@ static bool read_connection(struct question *question, struct subject *subject)
 		int key = getsubopt(&rest, keys, &value);
 
 		if (key < 0 || !value || !take_key(subject, key, value)) {
-			fprintf(stderr, "sallyport: -C: '%s' is not one of user= group= home= uid= addr=\n",
+			fprintf(stderr, "sallyport: -C: '%s' is not one of user= group= home= uid= addr= time=\n",
 				whole);
 			return false;
 		}
@@ -84,7 +88,7 @@ static bool ask_groups(struct subject *subject, const struct passwd *entry)
 
 bool dryrun_subject(struct question *question, struct subject *subject)
 {
-	*subject = (struct subject){0};
+	*subject = (struct subject){.now = time(NULL)};
 	if (!read_connection(question, subject))
 		return false;
 	const struct passwd *entry = getpwnam(subject->account.user);
@@ -123,6 +127,8 @@ void dryrun_ask(const struct question *question, const struct subject *subject,
 		.command = question->command,
 		.length = strlen(question->command),
 		.root = SANDBOX_FILES,
+		.address = subject->address,
+		.now = subject->now,
 	};
 
 	*answer = (struct answer){.verdict = POLICY_FAULTY};

@@ -14,7 +14,7 @@ enum { DRYRUN_GROUPS_MAX = 256 };
 struct question {
 	const char *policy;   /* absolute */
 	bool candidate;       /* -f: any owner */
-	char *connection;     /* -C: user=,group=,home=,uid=,addr=; changed while it is read */
+	char *connection;     /* -C: user=,group=,home=,uid=,addr=,time=; changed while it is read */
 	const char *profile;
 	bool restricted, token, json;
 	const char *command;
@@ -23,7 +23,8 @@ struct question {
 /* The account, from -C and where that is silent from the system. */
 struct subject {
 	struct policy_account account;
-	const char *address;
+	const char *address;      /* NULL: not given */
+	int64_t now;
 	const char *groups[DRYRUN_GROUPS_MAX + 1];
 };
 

@@ -63,11 +63,9 @@ static void print_caret(const char *command, const struct decision *d)
 	putchar('\n');
 }
 
-static void print_fault(const struct answer *answer)
+void explain_fault(const char *verdict, const struct policy_fault *f)
 {
-	const struct policy_fault *f = &answer->fault;
-
-	printf("%s  %s\n", answer->verdict == POLICY_FAULTY ? "error" : "deny ", f->reason);
+	printf("%s  %s\n", verdict, f->reason);
 	if (f->file[0] && f->line)
 		printf("  at        %s:%u\n", f->file, f->line);
 	else if (f->file[0])
@@ -140,12 +138,19 @@ static void print_grant(const struct answer *answer)
 		printf("  warning   %s is not installed here: the gate would end with status 78\n", d->program);
 }
 
+static bool points_at_word(enum denial denial)
+{
+	return denial == DENIAL_SYNTAX || denial == DENIAL_NOMATCH || denial == DENIAL_GRAMMAR ||
+	       denial == DENIAL_ACCESS;
+}
+
 static void print_denial(const struct question *question, const struct answer *answer)
 {
 	const struct decision *d = &answer->decision;
 	char verbs[VERBS_TEXT_MAX];
 
-	if (d->end > d->offset || (d->offset > 0 && d->offset == strlen(question->command)))
+	if (points_at_word(d->denial) &&
+	    (d->end > d->offset || (d->offset > 0 && d->offset == strlen(question->command))))
 		print_caret(question->command, d);
 	if (d->lacks) {
 		verb_text(d->lacks, verbs);
@@ -161,7 +166,7 @@ void explain_text(const struct question *question, const struct subject *subject
 	const struct decision *d = &answer->decision;
 
 	if (answer->verdict != POLICY_SETTINGS) {
-		print_fault(answer);
+		explain_fault(answer->verdict == POLICY_FAULTY ? "error" : "deny ", &answer->fault);
 		return;
 	}
 	printf("%s  %s\n", d->verdict == GRANT ? "allow" : "deny ",

@@ -11,6 +11,9 @@ void explain_text(const struct question *question, const struct subject *subject
 void explain_json(const struct question *question, const struct subject *subject,
 		  const struct answer *answer);
 
+/* A fault of a policy, as text; verdict is "error" or "deny ". */
+void explain_fault(const char *verdict, const struct policy_fault *fault);
+
 /* What a layer is called, and whom it holds against. */
 const char *explain_hold(enum hold hold);
 

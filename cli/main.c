@@ -13,8 +13,16 @@ static const struct {
 	const char *does;
 } commands[] = {
 	{"check", check_main,
-	 "check [-f POLICY] [-C user=,group=,home=,uid=,addr=] [-r] [-t] [--profile P] [--json] COMMAND",
+	 "check [-f POLICY] [-C user=,group=,home=,uid=,addr=,time=] [-r] [-t] [--profile P] [--json] COMMAND",
 	 "what the policy says of a command, and why; nothing runs"},
+	{"apply", apply_main, "apply [--yes] [--dry-run] [--to POLICY] FILE | apply --undo [--to POLICY]",
+	 "what FILE would change and for whom; then installs it, and keeps the policy before it"},
+	{"learn", learn_main, "learn [-f POLICY] [-C user=,…] FILE…",
+	 "the narrowest change of the policy that admits what was denied; writes nothing"},
+	{"lint", lint_main, "lint [-f POLICY] [--json]",
+	 "what is legal in the policy and unwise all the same"},
+	{"test", test_main, "test [-f POLICY] [FILE…]",
+	 "runs the [test] sections of the policy, or of the files, and reports in TAP"},
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands };

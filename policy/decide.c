@@ -7,6 +7,9 @@
 
 #include "grammar.h"
 
+#include "text/pattern.h"
+#include "text/when.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -52,6 +55,32 @@ static bool is_sftp_subsystem(const struct decider *r)
 		if (strcmp(r->settings->sftp_subsystem[i], r->request->command) == 0)
 			return true;
 	return false;
+}
+
+/* from, hours and expires: every condition of the account's and the profile's. */
+static bool check_conditions(struct decider *r)
+{
+	const struct settings *settings = r->settings;
+
+	if (r->request->now >= settings->expires) {
+		deny(r, DENIAL_TIME, "the account's access has expired");
+		return false;
+	}
+	for (size_t i = 0; i < POLICY_CONDITIONS_MAX; i++) {
+		const char *from = settings->from[i], *hours = settings->hours[i];
+
+		if (from && !(r->request->address && pattern_match_address(r->request->address, from))) {
+			deny(r, DENIAL_SOURCE, "not from this address");
+			r->d->detail = from;
+			return false;
+		}
+		if (hours && !when_in_hours(hours, r->request->now)) {
+			deny(r, DENIAL_TIME, "not at this hour");
+			r->d->detail = hours;
+			return false;
+		}
+	}
+	return true;
 }
 
 /* Splits the command; a line of the policy's that means sftp becomes that one word. */
@@ -312,7 +341,8 @@ void policy_decide(const struct settings *settings, const struct request *reques
 		deny(&r, DENIAL_EMPTY, "an empty command");
 	} else if (is_rc_call(request->command)) {
 		deny(&r, DENIAL_RC, "sshd's call for ~/.ssh/rc");
-	} else if (split(&r) && find(&r) && check_modes(&r) && check_access(&r) && build_argv(&r)) {
+	} else if (check_conditions(&r) && split(&r) && find(&r) && check_modes(&r) &&
+		   check_access(&r) && build_argv(&r)) {
 		decision->program = policy_program(settings, decision->definition, decision->form);
 		decision->reason = NULL;
 		decision->verdict = GRANT;

@@ -3,142 +3,15 @@
  */
 #include "policy.h"
 
+#include "expectation.h"
 #include "fault.h"
-#include "model.h"
-#include "nearest.h"
-#include "source.h"
+#include "loader.h"
 #include "template.h"
 
 #include <ini.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* What the inih handler works on. */
-struct loader {
-	struct policy *policy;
-	struct source source;
-	struct policy_fault *fault;
-	const char *file;
-	size_t first;     /* index of the file's first section */
-	size_t next;      /* entry to come */
-	bool failed;
-};
-
-static const struct {
-	const char *name;
-	enum section_kind kind;
-	bool named;
-} kinds[] = {
-	{"defaults", SECTION_DEFAULTS, false}, {"group", SECTION_GROUP, true},
-	{"user", SECTION_USER, true},          {"profile", SECTION_PROFILE, true},
-	{"command", SECTION_COMMAND, true},
-};
-
-#define KINDS_WANT "[defaults], [group NAME], [user NAME], [profile NAME] or [command NAME]"
-
-static bool classify(struct loader *l, const struct source_section *header, struct section *section)
-{
-	struct nearest near = {0};
-	size_t length = header->length;
-	const char *blank = memchr(header->name, ' ', length);
-	size_t kind = blank ? (size_t)(blank - header->name) : length;
-	const char *name = blank ? blank + 1 : header->name + length;
-	char word[POLICY_NAME_MAX + 1];
-
-	memcpy(word, header->name, length);
-	word[length] = '\0';
-	section->name = arena_copy(&l->policy->arena, name, length - (size_t)(name - header->name));
-	if (!section->name)
-		return fault_at(l->fault, header->line, NULL, "out of memory");
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-		if (strlen(kinds[i].name) != kind || memcmp(kinds[i].name, header->name, kind) != 0)
-			continue;
-		section->kind = kinds[i].kind;
-		if (kinds[i].named == (blank != NULL))
-			return true;
-		fault_at(l->fault, header->line, word,
-			 blank ? "a name that does not belong here" : "the section's name is missing");
-		return fault_want(l->fault, KINDS_WANT);
-	}
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-		nearest_offer(&near, header->name, kind, kinds[i].name);
-	fault_at(l->fault, header->line, word, "not a kind of section");
-	l->fault->nearest = near.best;
-	return fault_want(l->fault, KINDS_WANT);
-}
-
-static bool check_duplicate(struct loader *l, const struct section *section)
-{
-	for (size_t i = 0; i < l->policy->sections_count; i++) {
-		const struct section *other = &l->policy->sections[i];
-
-		if (other->kind == section->kind && strcmp(other->name, section->name) == 0)
-			return fault_at(l->fault, section->line, section->name,
-					"a section that was there before");
-	}
-	for (size_t i = 0; section->kind == SECTION_COMMAND && definition_builtin[i]; i++)
-		if (strcmp(definition_builtin[i]->name, section->name) == 0)
-			return fault_at(l->fault, section->line, section->name,
-					"a built-in definition has this name");
-	return true;
-}
-
-static struct command *make_command(struct policy *policy, const struct section *section)
-{
-	struct command *c = arena_alloc(&policy->arena, sizeof *c);
-
-	if (!c)
-		return NULL;
-	c->programs[0].name = section->name;
-	c->forms[0].program = section->name;
-	c->definition = (struct definition){
-		.name = section->name,
-		.forms = c->forms,
-		.programs = c->programs,
-		.runs = RUNS_FORK,
-		.file = section->file,
-		.line = section->line,
-	};
-	return c;
-}
-
-static bool add_sections(struct loader *l)
-{
-	struct policy *p = l->policy;
-	size_t count = p->sections_count + l->source.sections_count, next = 0;
-
-	if (count > POLICY_SECTIONS_MAX) {
-		fault_at(l->fault, 0, NULL, "more than 4096 sections");
-		return fault_want(l->fault, "accounts in files of their own: users/NAME.ini");
-	}
-	struct section *grown = arena_alloc(&p->arena, (count + 1) * sizeof *grown);
-
-	if (!grown)
-		return fault_at(l->fault, 0, NULL, "out of memory");
-	if (p->sections_count)
-		memcpy(grown, p->sections, p->sections_count * sizeof *grown);
-	p->sections = grown;
-	l->first = p->sections_count;
-	for (size_t i = 0; i < l->source.sections_count; i++) {
-		const struct source_section *header = &l->source.sections[i];
-		struct section *section = &p->sections[p->sections_count];
-		size_t from = next;
-
-		*section = (struct section){.file = l->file, .line = header->line};
-		if (!classify(l, header, section) || !check_duplicate(l, section))
-			return false;
-		while (next < l->source.entries_count && l->source.entries[next].section == i)
-			next++;
-		section->entries = arena_alloc(&p->arena, (next - from + 1) * sizeof *section->entries);
-		if (section->kind == SECTION_COMMAND)
-			section->command = make_command(p, section);
-		if (!section->entries || (section->kind == SECTION_COMMAND && !section->command))
-			return fault_at(l->fault, 0, NULL, "out of memory");
-		p->sections_count++;
-	}
-	return true;
-}
 
 /* Appends value to the entry before, as the next piece of a list: "commands.2". */
 static bool continue_list(struct loader *l, struct section *section, const char *name,
@@ -165,7 +38,7 @@ static bool continue_list(struct loader *l, struct section *section, const char 
 	if (old + more + 1 > POLICY_VALUE_MAX)
 		return fault_at(l->fault, line, name, "a value longer than 4095 bytes");
 	memcpy(joined, last->value, old);
-	joined[old] = ' ';
+	joined[old] = last->setting->list;
 	memcpy(joined + old + 1, value, more);
 	last->value = joined;
 	last->pieces++;
@@ -267,6 +140,7 @@ static bool try_setters(struct loader *l, const struct section *section)
 			.definition = c ? &c->definition : NULL,
 			.form = c ? &c->forms[0] : NULL,
 			.program = c ? &c->programs[0] : NULL,
+			.expectation = section->test,
 			.argument = entry->argument,
 			.value = entry->value,
 			.first = setting_is_first(section->entries, i),
@@ -312,6 +186,10 @@ static bool check_sections(struct loader *l)
 				return false;
 			if (is_command && !finish_command(l, section))
 				return false;
+			const char *reason =
+				section->test ? expectation_finish(l->policy, section->test) : NULL;
+			if (reason)
+				return fault_at(l->fault, section->line, section->name, reason);
 		}
 	return true;
 }
@@ -326,6 +204,15 @@ static bool check_user_file(struct loader *l, const char *user)
 		return true;
 	fault_at(l->fault, section->line, NULL, "a file under users/ that holds more or else than its [user]");
 	return fault_want(l->fault, "one section, [user NAME], NAME as in the file's name");
+}
+
+static bool check_tests_file(struct loader *l)
+{
+	for (size_t i = 0; i < l->policy->sections_count; i++)
+		if (l->policy->sections[i].kind != SECTION_TEST)
+			return fault_at(l->fault, l->policy->sections[i].line, l->policy->sections[i].name,
+					"a file of tests that holds more than [test] sections");
+	return true;
 }
 
 /* user is NULL for the main file. */
@@ -349,8 +236,9 @@ static bool load_file(struct policy *policy, const struct policy_source *from, c
 	if (!l.file)
 		fault_at(fault, 0, NULL, "out of memory");
 	else
-		good = source_lint(&l.source, fault) && add_sections(&l) && parse(&l) &&
-		       check_sections(&l) && (!user || check_user_file(&l, user));
+		good = source_lint(&l.source, fault) && outline_add(&l) && parse(&l) &&
+		       check_sections(&l) && (!user || check_user_file(&l, user)) &&
+		       (!from->tests_only || check_tests_file(&l));
 	source_free(&l.source);
 	return good;
 }
@@ -376,7 +264,7 @@ bool policy_load(const struct policy_source *source, struct policy **policy,
 	if (!p)
 		return fault_at(fault, 0, NULL, "out of memory");
 	if (load_file(p, source, source->file, NULL, fault) &&
-	    (!user_path(source->file, source->user, path) ||
+	    (source->tests_only || !user_path(source->file, source->user, path) ||
 	     load_file(p, source, path, source->user, fault))) {
 		*policy = p;
 		return true;

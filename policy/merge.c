@@ -147,7 +147,14 @@ static enum policy_verdict narrow(struct merger *m, const struct section *sectio
 {
 	struct settings profile = *settings;
 
+	/* Conditions are added to the account's; a profile cannot lift one. */
+	profile.from[0] = profile.hours[0] = NULL;
+	profile.expires = INT64_MAX;
 	apply(m, section, &profile);
+	profile.from[1] = settings->from[0];
+	profile.hours[1] = settings->hours[0];
+	if (profile.expires > settings->expires)
+		profile.expires = settings->expires;
 	for (size_t i = 0; i < profile.commands_count; i++)
 		if (!has_command(settings, profile.commands[i]))
 			return faulty(m, section, "a profile grants a command that the account lacks",
@@ -212,7 +219,7 @@ static enum policy_verdict choose_profile(struct merger *m, const struct section
 		narrowed = tried;
 		found = true;
 	}
-	if (!chosen && settings->profile_required)
+	if (!chosen && settings->profile_required && !m->account->before_profile)
 		return refused(m, "", "this account needs a profile", "--profile NAME in the key's command=");
 	if (chosen && !found)
 		return refused(m, chosen, "the account has no such profile", "profiles = ... in its section");
@@ -258,16 +265,8 @@ enum policy_verdict policy_settings(struct policy *policy, const struct policy_a
 {
 	struct merger m = {policy, account, fault, NULL};
 
-	fault->file[0] = '\0';
+	*fault = (struct policy_fault){0};
 	enum policy_verdict verdict = merge(&m, &policy->merged);
 	*settings = verdict == POLICY_SETTINGS ? &policy->merged : NULL;
 	return verdict;
-}
-
-bool policy_names_groups(const struct policy *policy)
-{
-	for (size_t i = 0; i < policy->sections_count; i++)
-		if (policy->sections[i].kind == SECTION_GROUP)
-			return true;
-	return false;
 }

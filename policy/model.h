@@ -32,12 +32,15 @@ struct section {
 	struct entry *entries;
 	size_t entries_count;
 	struct command *command; /* SECTION_COMMAND */
+	struct expectation *test; /* SECTION_TEST: one of the policy's tests */
 };
 
 struct policy {
 	struct arena arena;
 	struct section *sections;
 	size_t sections_count;
+	struct expectation *tests; /* in the order of the file */
+	size_t tests_count;
 	struct settings merged; /* of the account asked for last */
 };
 

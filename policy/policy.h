@@ -20,6 +20,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct policy;
 
@@ -37,6 +38,7 @@ struct policy_source {
 	const char *file;   /* absolute */
 	const char *user;   /* users/NAME.ini beside the file is read too; NULL: not */
 	bool any_owner;     /* a candidate file that an administrator checks */
+	bool tests_only;    /* no policy: a file of [test] sections and nothing else */
 };
 
 /* True and a policy to be freed, or false and *fault. */
@@ -88,6 +90,10 @@ struct settings {
 	const char *profiles;       /* blank-separated names that --profile may choose */
 	bool profile_required;
 	const char *profile;        /* the one chosen, or NULL */
+	/* Conditions: every one must hold. A profile adds its own to the account's. */
+	const char *from[POLICY_CONDITIONS_MAX];  /* pattern lists of addresses; NULL: any */
+	const char *hours[POLICY_CONDITIONS_MAX];
+	int64_t expires;            /* seconds since 1970, the earliest; INT64_MAX: never */
 };
 
 /* Facts of the account that pick the sections and fill %u %h %U. */
@@ -97,6 +103,7 @@ struct policy_account {
 	const char *const *groups; /* names; NULL-terminated */
 	const char *profile;       /* from the forced command's --profile, or NULL */
 	bool restricted, token;    /* from its -r and -t: they only take away */
+	bool before_profile;       /* tools: what the account has before a required profile narrows it */
 };
 
 /* Whether any [group] section is there, so that group names matter. */
@@ -126,6 +133,8 @@ struct request {
 	const char *command; /* NULL: none was asked for */
 	size_t length;
 	const char *root;    /* where the docroot is in the view */
+	const char *address; /* the client's, numeric; NULL: not known */
+	int64_t now;         /* seconds since 1970 */
 };
 
 enum verdict {
@@ -143,6 +152,8 @@ enum denial {
 	DENIAL_ACCESS,      /* a verb that the account lacks */
 	DENIAL_RESTRICTED,
 	DENIAL_TOKEN,
+	DENIAL_SOURCE,      /* from */
+	DENIAL_TIME,        /* hours, expires */
 	DENIAL_FAULT,       /* ours: no memory */
 };
 
@@ -191,5 +202,53 @@ char **policy_environ(const struct settings *settings, struct decision *decision
 
 /* The strongest layer that upholds that an account with these verbs lacks one verb in this form. Pure. */
 enum hold policy_hold(const struct form *form, unsigned account_verbs, unsigned verb);
+
+/* ---- what the files say: for tools, never for a session ---- */
+
+enum expected { EXPECT_ALLOW = 1, EXPECT_DENY, EXPECT_ERROR };
+
+/* A [test] section: what is asked, and what the answer has to be. Nothing of it comes from the host. */
+struct expectation {
+	const char *name, *file;
+	unsigned line;
+	struct policy_account account; /* home is /home/USER and uid EXPECTATION_UID unless it says so */
+	const char *address;           /* NULL: not known */
+	int64_t now;                   /* seconds since 1970; -1: not said */
+	const char *command;           /* escapes undone */
+	enum expected expect;
+	const char *const *argv;       /* NULL-terminated, escapes undone; NULL: any */
+	const char *reason;            /* what the reason has to contain; NULL: any */
+	const char *rule;              /* the definition's name; NULL: any */
+};
+
+enum { EXPECTATION_UID = 1000 };
+
+/* The [test] sections in the order of the file; they live as long as the policy. */
+const struct expectation *policy_tests(const struct policy *policy, size_t *count);
+
+struct policy_section {
+	const char *kind;  /* static: "defaults" "group" "user" "profile" "command" "test" */
+	const char *name;  /* "" for defaults */
+	const char *file;
+	unsigned line;
+	size_t entries;    /* how many policy_entry() has */
+	const struct definition *definition; /* of a [command], else NULL */
+};
+
+/* One setting of a section, as it is written; a list that goes on is one. */
+struct policy_entry {
+	const char *name;
+	const char *argument; /* of "env NAME", or NULL */
+	const char *value;
+	unsigned line;
+};
+
+/*
+ * The sections of all files read, in their order, and the settings of each. False, and the view untouched, when
+ * index is behind the last. policy_settings() has them merged.
+ */
+bool policy_section(const struct policy *policy, size_t index, struct policy_section *view);
+bool policy_entry(const struct policy *policy, size_t section, size_t index,
+		  struct policy_entry *view);
 
 #endif

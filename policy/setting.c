@@ -6,6 +6,8 @@
 #include "value.h"
 
 #include "text/pathname.h"
+#include "text/pattern.h"
+#include "text/when.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -320,6 +322,29 @@ static const char *set_profile(struct setter *s)
 		       : "neither required nor optional";
 }
 
+/* Conditions stand in slot 0; merge.c moves a profile's to the next. */
+static const char *set_from(struct setter *s)
+{
+	const char *item;
+	size_t length;
+	const char *reason = pattern_check_list(s->value, &item, &length);
+
+	s->settings->from[0] = strcmp(s->value, "any") == 0 ? NULL : s->value;
+	return reason ? blame(s, item, length, reason) : NULL;
+}
+
+static const char *set_hours(struct setter *s)
+{
+	s->settings->hours[0] = strcmp(s->value, "any") == 0 ? NULL : s->value;
+	return s->settings->hours[0] ? when_check_hours(s->value) : NULL;
+}
+
+static const char *set_expires(struct setter *s)
+{
+	s->settings->expires = INT64_MAX;
+	return strcmp(s->value, "never") == 0 ? NULL : when_read_time(s->value, &s->settings->expires);
+}
+
 /* ---- settings of a [command] ---- */
 
 static const char *set_template(struct setter *s)
@@ -353,61 +378,71 @@ static const char *set_honours_token(struct setter *s)
 
 /* Sorted by name; tests compare it with sallyport.ini(5). */
 const struct setting setting_table[] = {
-	{"access", SECTION_ACCOUNT | SECTION_PROFILE, false, true, false, set_access,
+	{"access", SECTION_ACCOUNT | SECTION_PROFILE, false, ' ', false, set_access,
 	 "verbs (download upload overwrite list mkdir rename delete) or a preset "
 	 "(read-only drop-box append-only full)"},
-	{"argv", SECTION_COMMAND, false, true, false, set_argv, "words and captures: pg_dump -Fc -- %1"},
-	{"commands", SECTION_ACCOUNT | SECTION_PROFILE, false, true, false, set_commands,
+	{"argv", SECTION_COMMAND, false, ' ', false, set_argv, "words and captures: pg_dump -Fc -- %1"},
+	{"commands", SECTION_ACCOUNT | SECTION_PROFILE, false, ' ', false, set_commands,
 	 "names of built-in or [command] definitions, or none"},
-	{"docroot", SECTION_ACCOUNT | SECTION_PROFILE, false, false, false, set_docroot,
+	{"docroot", SECTION_ACCOUNT | SECTION_PROFILE, false, 0, false, set_docroot,
 	 "an absolute path, perhaps with %u %h %U %%, or none"},
-	{"docroot-home", SECTION_ACCOUNT, false, false, false, set_docroot_home, "allow or refuse"},
-	{"env", SECTION_ACCOUNT, true, false, false, set_env, "env NAME = value"},
-	{"honours-token", SECTION_COMMAND, false, false, false, set_honours_token, YES_NO},
-	{"isolation", SECTION_ACCOUNT, false, false, false, set_isolation, "namespace"},
-	{"limit", SECTION_ACCOUNT, true, false, false, set_limit, "limit processes = 1 to 1048576"},
-	{"local", SECTION_ACCOUNT, false, false, false, set_local, YES_NO},
-	{"log-required", SECTION_ACCOUNT, false, false, false, set_log_required, YES_NO},
-	{"may-lack", SECTION_ACCOUNT, false, false, false, set_may_lack, "landlock"},
-	{"message", SECTION_ACCOUNT | SECTION_PROFILE, false, true, false, set_message, "one line of text"},
-	{"pass-env", SECTION_ACCOUNT, false, true, false, set_pass_env,
+	{"docroot-home", SECTION_ACCOUNT, false, 0, false, set_docroot_home, "allow or refuse"},
+	{"env", SECTION_ACCOUNT, true, 0, false, set_env, "env NAME = value"},
+	{"expires", SECTION_ACCOUNT | SECTION_PROFILE, false, 0, false, set_expires,
+	 "YYYYMMDD, YYYYMMDDHHMM or YYYYMMDDHHMMSS in UTC, or never"},
+	{"from", SECTION_ACCOUNT | SECTION_PROFILE, false, ',', false, set_from,
+	 "addresses, CIDR blocks and patterns, separated by commas, or any"},
+	{"honours-token", SECTION_COMMAND, false, 0, false, set_honours_token, YES_NO},
+	{"hours", SECTION_ACCOUNT | SECTION_PROFILE, false, ',', false, set_hours,
+	 "HH:MM-HH:MM or Mon-Fri HH:MM-HH:MM in UTC, separated by commas, or any"},
+	{"isolation", SECTION_ACCOUNT, false, 0, false, set_isolation, "namespace"},
+	{"limit", SECTION_ACCOUNT, true, 0, false, set_limit, "limit processes = 1 to 1048576"},
+	{"local", SECTION_ACCOUNT, false, 0, false, set_local, YES_NO},
+	{"log-required", SECTION_ACCOUNT, false, 0, false, set_log_required, YES_NO},
+	{"may-lack", SECTION_ACCOUNT, false, 0, false, set_may_lack, "landlock"},
+	{"message", SECTION_ACCOUNT | SECTION_PROFILE, false, ' ', false, set_message, "one line of text"},
+	{"pass-env", SECTION_ACCOUNT, false, ' ', false, set_pass_env,
 	 "variable names, a * at a name's end, or none"},
-	{"profile", SECTION_ACCOUNT, false, false, false, set_profile, "required or optional"},
-	{"profiles", SECTION_ACCOUNT, false, true, false, set_profiles, "names of [profile] sections, or none"},
-	{"program", SECTION_ACCOUNT, true, false, false, set_program, "program NAME = /absolute/path"},
-	{"program", SECTION_COMMAND, false, false, false, set_program, "an absolute path"},
-	{"protect", SECTION_ACCOUNT, false, true, false, set_protect, "file names without slashes, or none"},
-	{"restricted", SECTION_ACCOUNT | SECTION_PROFILE, false, false, false, set_restricted, YES_NO},
-	{"sftp-subsystem", SECTION_ACCOUNT, false, false, true, set_sftp_subsystem,
+	{"profile", SECTION_ACCOUNT, false, 0, false, set_profile, "required or optional"},
+	{"profiles", SECTION_ACCOUNT, false, ' ', false, set_profiles, "names of [profile] sections, or none"},
+	{"program", SECTION_ACCOUNT, true, 0, false, set_program, "program NAME = /absolute/path"},
+	{"program", SECTION_COMMAND, false, 0, false, set_program, "an absolute path"},
+	{"protect", SECTION_ACCOUNT, false, ' ', false, set_protect, "file names without slashes, or none"},
+	{"restricted", SECTION_ACCOUNT | SECTION_PROFILE, false, 0, false, set_restricted, YES_NO},
+	{"sftp-subsystem", SECTION_ACCOUNT, false, 0, true, set_sftp_subsystem,
 	 "a whole command line that starts with an absolute path"},
-	{"start", SECTION_ACCOUNT, false, false, false, set_start, "a path that starts with / at the docroot"},
-	{"template", SECTION_COMMAND, false, true, false, set_template,
+	{"start", SECTION_ACCOUNT, false, 0, false, set_start, "a path that starts with / at the docroot"},
+	{"template", SECTION_COMMAND, false, ' ', false, set_template,
 	 "words and the elements %d %w %Ns %p, perhaps behind a !"},
-	{"token", SECTION_ACCOUNT | SECTION_PROFILE, false, false, false, set_token, "off or marker"},
-	{"token-env", SECTION_ACCOUNT, false, false, false, set_token_env, "a variable's name"},
-	{"token-value", SECTION_ACCOUNT, false, true, false, set_token_value, "the variable's value"},
-	{"umask", SECTION_ACCOUNT, false, false, false, set_umask, "an octal number up to 0777"},
-	{"verbs", SECTION_COMMAND, false, false, false, set_verbs, "verbs or a preset, or none"},
+	{"token", SECTION_ACCOUNT | SECTION_PROFILE, false, 0, false, set_token, "off or marker"},
+	{"token-env", SECTION_ACCOUNT, false, 0, false, set_token_env, "a variable's name"},
+	{"token-value", SECTION_ACCOUNT, false, ' ', false, set_token_value, "the variable's value"},
+	{"umask", SECTION_ACCOUNT, false, 0, false, set_umask, "an octal number up to 0777"},
+	{"verbs", SECTION_COMMAND, false, 0, false, set_verbs, "verbs or a preset, or none"},
 	{0},
 };
 
 const struct setting *setting_find(const char *name, size_t length, unsigned kind,
 				   const char **nearest)
 {
+	enum { TABLES = 2 };
+	static const struct setting *const tables[TABLES] = {setting_table, expectation_table};
 	const struct setting *elsewhere = NULL;
 	struct nearest near = {0};
 
-	for (const struct setting *s = setting_table; s->name; s++) {
-		if (strlen(s->name) == length && memcmp(s->name, name, length) == 0) {
-			if (s->kinds & kind)
-				return s;
-			elsewhere = s;
+	for (size_t i = 0; i < TABLES; i++)
+		for (const struct setting *s = tables[i]; s->name; s++) {
+			if (strlen(s->name) == length && memcmp(s->name, name, length) == 0) {
+				if (s->kinds & kind)
+					return s;
+				elsewhere = s;
+			}
 		}
-	}
 	/* Only a wrong name pays for the search. */
-	for (const struct setting *s = setting_table; s->name; s++)
-		if (s->kinds & kind)
-			nearest_offer(&near, name, length, s->name);
+	for (size_t i = 0; i < TABLES; i++)
+		for (const struct setting *s = tables[i]; s->name; s++)
+			if (s->kinds & kind)
+				nearest_offer(&near, name, length, s->name);
 	*nearest = near.best;
 	return elsewhere;
 }
@@ -427,6 +462,7 @@ void setting_defaults(struct settings *settings)
 		.processes = 64,
 		.message = "this account is for file transfer only",
 		.profiles = "",
+		.expires = INT64_MAX,
 	};
 }
 

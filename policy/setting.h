@@ -16,6 +16,7 @@ enum section_kind {
 	SECTION_USER = 1 << 2,
 	SECTION_PROFILE = 1 << 3,
 	SECTION_COMMAND = 1 << 4,
+	SECTION_TEST = 1 << 5,
 	SECTION_ACCOUNT = SECTION_DEFAULTS | SECTION_GROUP | SECTION_USER,
 };
 
@@ -26,6 +27,7 @@ struct setter {
 	struct definition *definition; /* of a [command] under construction */
 	struct form *form;             /* its one form */
 	struct program *program;       /* and program */
+	struct expectation *expectation; /* of a [test] */
 	const char *argument;          /* of "env NAME", or NULL */
 	const char *value;             /* not empty; lives as long as the policy */
 	bool first;                    /* of its name in this section: what earlier ones gave is replaced */
@@ -36,14 +38,14 @@ struct setting {
 	const char *name;
 	unsigned kinds;
 	bool argument; /* "program rsync = …" */
-	bool list;     /* may go on in name.2, name.3 … */
+	char list;     /* may go on in name.2, name.3 …, joined by this; 0: may not */
 	bool many;     /* may be given several times in one section */
 	const char *(*set)(struct setter *); /* a static reason, or NULL */
 	const char *want; /* what would be right */
 };
 
-/* Ends in {0}. */
-extern const struct setting setting_table[];
+/* Each ends in {0}; the second is that of [test] sections. */
+extern const struct setting setting_table[], expectation_table[];
 
 /*
  * The setting of this name in sections of this kind; one that belongs elsewhere if there is none; or NULL, and

@@ -161,9 +161,12 @@ bool report_verdict(const struct session *s)
 	bool logged = write_line(s, verdict_of(d), d->reason, detail);
 	if (d->verdict == GRANT || d->denial == DENIAL_RC)
 		return logged;
+	/* Which addresses or hours would be right is for the log alone. */
+	bool secret = d->denial == DENIAL_SOURCE || d->denial == DENIAL_TIME;
+	bool shown = detail[0] && !secret;
 	char reason[TEXT_MAX];
-	snprintf(reason, sizeof reason, "%s%s%s%s", d->reason, detail[0] ? " (" : "", detail,
-		 detail[0] ? ")" : "");
+	snprintf(reason, sizeof reason, "%s%s%s%s", d->reason, shown ? " (" : "", shown ? detail : "",
+		 shown ? ")" : "");
 	tell(s, "refused: ", reason);
 	return logged;
 }

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <time.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -100,12 +101,27 @@ void session_close_door_one(struct session *s)
 		report_sandbox(s, &fault);
 }
 
+/* sshd sets SSH_CONNECTION last, so that no client can plant it: "address port address port". */
+static const char *client_address(char *out, size_t size)
+{
+	const char *connection = getenv("SSH_CONNECTION");
+	size_t length = connection ? strcspn(connection, " ") : 0;
+
+	if (length == 0 || length >= size)
+		return NULL;
+	memcpy(out, connection, length);
+	out[length] = '\0';
+	return out;
+}
+
 void session_decide(struct session *s)
 {
 	const struct request request = {
 		.command = s->call.command,
 		.length = s->call.length,
 		.root = SANDBOX_FILES,
+		.address = client_address(s->address, sizeof s->address),
+		.now = time(NULL),
 	};
 
 	if (!s->settings->local && !getenv("SSH_CONNECTION"))

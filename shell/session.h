@@ -10,13 +10,14 @@
 #include "policy/policy.h"
 #include "sandbox/sandbox.h"
 
-enum { SESSION_ID_MAX = 9 };
+enum { SESSION_ID_MAX = 9, SESSION_ADDRESS_MAX = 64 };
 
 struct session {
 	char id[SESSION_ID_MAX];   /* ties the client's line to the log's */
 	bool log_open;             /* on SANDBOX_KEPT_FD */
 	struct who who;
 	struct call call;
+	char address[SESSION_ADDRESS_MAX]; /* the client's, once decided; "" if it is not known */
 	struct policy *policy;
 	const struct settings *settings;
 	struct sandbox_view view;

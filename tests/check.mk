@@ -14,12 +14,14 @@ ASAN     := $(BUILD)/asan
 # ---- unit tests: tests/unit/NAME.c and the objects it needs, nothing more ----
 
 # The policy room through its public header: decide() is what is tested, so all that it is made of is linked.
-ROOM := $(POLICYC:.c=) text/words text/pathname
+ROOM := $(POLICYC:.c=) text/words text/pathname text/pattern text/when
 
 UNIT_words    := text/words
 UNIT_escape   := text/escape
 UNIT_json     := text/json
 UNIT_pathname := text/pathname
+UNIT_pattern  := text/pattern
+UNIT_when     := text/when
 UNIT_template := policy/template
 UNIT_value    := policy/value
 UNIT_nearest  := policy/nearest
@@ -74,12 +76,14 @@ $(UNIT_BIN): $(ASAN)/unit/%: $(ASAN)/tests/unit/%.o $$(call asan_obj,$$(UNIT_$$*
 # ---- fuzzing: one harness each; explored by libFuzzer, replayed by make check ----
 
 FUZZ_words    := text/words
+FUZZ_pattern  := text/pattern
+FUZZ_when     := text/when
 FUZZ_escape   := text/escape
 FUZZ_pathname := text/pathname
 FUZZ_program  := sandbox/program
 FUZZ_policy   := $(ROOM) tests/unit/scratch
 FUZZ_decide   := $(ROOM) tests/unit/grant tests/unit/scratch
-FUZZERS       := words escape pathname program policy decide
+FUZZERS       := words pattern when escape pathname program policy decide
 REPLAY_BIN    := $(FUZZERS:%=$(ASAN)/replay/%)
 
 $(REPLAY_BIN): $(ASAN)/replay/%: $(ASAN)/tests/fuzz/fuzz_%.o $(ASAN)/tests/fuzz/replay.o \
@@ -114,9 +118,10 @@ PROVE    := prove -j$(TEST_JOBS) --timer --rules='seq=tests/e2e/*' --rules='par=
 ARCH_T   := $(wildcard tests/arch/*.t)
 LINT_T   := $(filter tests/arch/lint-%,$(ARCH_T))
 E2E_T    := $(wildcard tests/e2e/*.bats)
+TOOL_T   := $(wildcard tests/tool/*.bats)
 export CC CLANG BUILD
 
-.PHONY: check unit replay arch lint e2e coverage packages tests
+.PHONY: check unit replay arch lint tool e2e coverage packages tests
 packages:
 	@test "$$(id -u)" = 0 || { \
 		echo "make check installs what it needs, and makes throw-away servers and accounts in namespaces."; \
@@ -129,7 +134,7 @@ tests: $(UNIT_BIN) $(REPLAY_BIN)
 # The long ones first, so that the last seconds are not spent waiting for one of them.
 check: packages
 	@$(MAKE) --no-print-directory all tests
-	$(PROVE) $(LINT_T) $(E2E_T) $(UNIT_BIN) $(REPLAY_BIN) $(filter-out $(LINT_T),$(ARCH_T))
+	$(PROVE) $(LINT_T) $(TOOL_T) $(E2E_T) $(UNIT_BIN) $(REPLAY_BIN) $(filter-out $(LINT_T),$(ARCH_T))
 
 unit: $(UNIT_BIN)
 	$(PROVE) $(UNIT_BIN)
@@ -142,6 +147,9 @@ arch: all
 
 lint: all
 	$(PROVE) $(LINT_T)
+
+tool: all
+	$(PROVE) $(TOOL_T)
 
 e2e: all
 	$(PROVE) $(E2E_T)

@@ -7,7 +7,7 @@
 ALLOWED="malloc calloc free
 	memcpy memmove memset memcmp memchr memrchr mempcpy
 	strlen strnlen strcmp strncmp strcasecmp strncasecmp strchr strrchr strstr strspn strcspn strcpy stpcpy
-	strtoul strtoull snprintf vsnprintf fnmatch explicit_bzero
+	strtoul strtoull inet_pton snprintf vsnprintf fnmatch explicit_bzero
 	__memcpy_chk __memmove_chk __memset_chk __strcpy_chk __stpcpy_chk __snprintf_chk __vsnprintf_chk __stack_chk_fail
 	__ctype_b_loc _GLOBAL_OFFSET_TABLE_"
 PURE="decide grammar options template value hold verb environ arena builtin"

@@ -16,8 +16,8 @@ items() { # PAGE MACRO
 }
 
 settings() { # TREE
-	sed -n '/^const struct setting setting_table/,/^};/s/^\t{"\([^"]*\)".*/\1/p' "$1/policy/setting.c" |
-		sort -u >"$scratch/code"
+	sed -n '/^const struct setting [a-z]*_table/,/^};/s/^\t{"\([^"]*\)".*/\1/p' "$1/policy/setting.c" \
+		"$1/policy/expectation.c" | sort -u >"$scratch/code"
 	items "$1/man/sallyport.ini.5" Cm >"$scratch/page"
 	differ "$scratch/code" "$scratch/page"
 }
@@ -29,9 +29,9 @@ statuses() { # TREE
 	differ "$scratch/code" "$scratch/page"
 }
 
-# The tool's statuses are the gate's.
+# The tool's statuses are the gate's, and 1 for "there is something to look at".
 tool_statuses() { # TREE
-	sed -n '/^enum cli_status/,/^};/s/.*= \([0-9]*\),.*/\1/p' "$1/cli/cli.h" | grep -vx 0 | sort -u >"$scratch/code"
+	sed -n '/^enum cli_status/,/^};/s/.*= \([0-9]*\),.*/\1/p' "$1/cli/cli.h" | grep -vx -e 0 -e 1 | sort -u >"$scratch/code"
 	sed -n '/^enum exit_status/,/^};/s/.*= \([0-9]*\),.*/\1/p' "$1/shell/exit.h" | sort -u >"$scratch/gate"
 	comm -23 "$scratch/code" "$scratch/gate" | sed 's/$/ is a status of the tool and not of the gate/'
 }

@@ -184,7 +184,7 @@ static void test_patterns(void **state)
 
 /* ---- the differential test ---- */
 
-enum { STRINGS = 12000, ENOUGH = 2000, LONGEST = 40 };
+enum { STRINGS = 200000, ENOUGH = 100000, LONGEST = 40 };
 
 static size_t generate(struct dice *dice, char *out)
 {

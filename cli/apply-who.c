@@ -1,0 +1,136 @@
+#include "apply-who.h"
+
+#include <dirent.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool add(struct names *names, const char *name, size_t length)
+{
+	if (names->count == names->room) {
+		size_t room = names->room ? 2 * names->room : 32;
+		char **grown = realloc(names->name, room * sizeof *grown);
+
+		if (!grown)
+			return false;
+		names->name = grown;
+		names->room = room;
+	}
+	char *copy = strndup(name, length);
+	if (copy)
+		names->name[names->count++] = copy;
+	return copy != NULL;
+}
+
+static bool add_sections(struct names *names, const struct side *side, const char *kind)
+{
+	size_t length;
+
+	for (size_t i = 0; i < side->lines.count; i++) {
+		const char *name = lines_header(&side->lines, i, kind, &length);
+
+		if (name && !add(names, name, length))
+			return false;
+	}
+	return true;
+}
+
+/* users/NAME.ini. A directory that is not there holds none. */
+static bool add_files(struct names *names, const char *policy)
+{
+	char path[POLICY_PATH_MAX + 8];
+	bool good = true;
+	struct dirent *entry;
+
+	snprintf(path, sizeof path, "%.*s/users", (int)(strrchr(policy, '/') - policy), policy);
+	DIR *directory = opendir(path);
+	while (directory && good && (entry = readdir(directory))) {
+		size_t length = strlen(entry->d_name);
+
+		if (length > 4 && entry->d_name[0] != '.' &&
+		    strcmp(entry->d_name + length - 4, ".ini") == 0)
+			good = add(names, entry->d_name, length - 4);
+	}
+	if (directory)
+		closedir(directory);
+	return good;
+}
+
+static bool add_primary(struct names *names, gid_t gid)
+{
+	const struct passwd *entry;
+	bool good = true;
+
+	setpwent();
+	while (good && (entry = getpwent()))
+		if (entry->pw_gid == gid)
+			good = add(names, entry->pw_name, strlen(entry->pw_name));
+	endpwent();
+	return good;
+}
+
+static bool add_members(struct names *names, const struct names *groups)
+{
+	for (size_t i = 0; i < groups->count; i++) {
+		const struct group *group = getgrnam(groups->name[i]);
+
+		for (char **member = group ? group->gr_mem : NULL; member && *member; member++)
+			if (!add(names, *member, strlen(*member)))
+				return false;
+		if (group && !add_primary(names, group->gr_gid))
+			return false;
+	}
+	return true;
+}
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void sort(struct names *names)
+{
+	size_t kept = 0;
+
+	if (names->count)
+		qsort(names->name, names->count, sizeof *names->name, compare);
+	for (size_t i = 0; i < names->count; i++) {
+		if (kept && strcmp(names->name[kept - 1], names->name[i]) == 0)
+			free(names->name[i]);
+		else
+			names->name[kept++] = names->name[i];
+	}
+	names->count = kept;
+}
+
+bool who_accounts(const struct side *before, const struct side *after, struct names *names)
+{
+	struct names groups = {0};
+
+	bool good = add_sections(&groups, before, "group") && add_sections(&groups, after, "group") &&
+		    add_sections(names, before, "user") && add_sections(names, after, "user") &&
+		    add_files(names, after->file);
+	sort(&groups);
+	good = good && add_members(names, &groups);
+	names_free(&groups);
+	sort(names);
+	return good;
+}
+
+bool who_profiles(const struct side *before, const struct side *after, struct names *names)
+{
+	bool good = add_sections(names, before, "profile") && add_sections(names, after, "profile");
+
+	sort(names);
+	return good;
+}
+
+void names_free(struct names *names)
+{
+	for (size_t i = 0; i < names->count; i++)
+		free(names->name[i]);
+	free(names->name);
+	*names = (struct names){0};
+}

@@ -1,0 +1,265 @@
+#include "describe.h"
+
+#include "text/escape.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static void put(FILE *to, const char *text)
+{
+	size_t length = strlen(text), size = 4 * length + 8;
+	char *out = malloc(size);
+
+	if (!out)
+		return;
+	escape_plain(text, length, out, size);
+	fputs(out, to);
+	free(out);
+}
+
+static void put_yes_no(FILE *to, bool yes)
+{
+	fputs(yes ? "yes" : "no", to);
+}
+
+static void put_conditions(FILE *to, const char *const conditions[POLICY_CONDITIONS_MAX])
+{
+	const char *between = "";
+
+	for (size_t i = 0; i < POLICY_CONDITIONS_MAX; i++)
+		if (conditions[i]) {
+			fputs(between, to);
+			put(to, conditions[i]);
+			between = ", and ";
+		}
+	if (!*between)
+		fputs("any", to);
+}
+
+static void put_pairs(FILE *to, const struct pair *pairs, size_t count)
+{
+	if (count == 0)
+		fputs("none", to);
+	for (size_t i = 0; i < count; i++) {
+		fprintf(to, "%s%s=", i ? " " : "", pairs[i].name);
+		put(to, pairs[i].value);
+	}
+}
+
+/* ---- one function a setting ---- */
+
+static void docroot(const struct settings *s, FILE *to)
+{
+	put(to, s->docroot ? s->docroot : "none");
+}
+
+static void put_verbs(FILE *to, unsigned verbs)
+{
+	char text[VERBS_TEXT_MAX];
+
+	verb_text(verbs, text);
+	fputs(text, to);
+}
+
+/* A [command] is told whole: its name may stay while what it runs changes. */
+static void put_definition(FILE *to, const struct definition *d)
+{
+	fputs(d->name, to);
+	if (!d->file)
+		return;
+	fprintf(to, "(%s: ", d->programs[0].path);
+	put(to, d->forms[0].template);
+	fputs(" -> ", to);
+	put(to, d->argv ? d->argv : "the same");
+	fputs("; ", to);
+	put_verbs(to, d->forms[0].needs);
+	fprintf(to, "%s%s)", d->forms[0].browse ? "; browse" : "",
+		d->forms[0].honours_token ? "; honours the token" : "");
+}
+
+static void commands(const struct settings *s, FILE *to)
+{
+	if (s->commands_count == 0)
+		fputs("none", to);
+	for (size_t i = 0; i < s->commands_count; i++) {
+		if (i)
+			fputc(' ', to);
+		put_definition(to, s->commands[i]);
+	}
+}
+
+static void verbs(const struct settings *s, FILE *to)
+{
+	put_verbs(to, s->verbs);
+}
+
+static void restricted(const struct settings *s, FILE *to)
+{
+	put_yes_no(to, s->restricted);
+}
+
+static void token(const struct settings *s, FILE *to)
+{
+	fputs(s->token == TOKEN_MARKER ? "marker" : "off", to);
+}
+
+static void token_env(const struct settings *s, FILE *to)
+{
+	put(to, s->token_env);
+}
+
+static void token_value(const struct settings *s, FILE *to)
+{
+	put(to, s->token_value);
+}
+
+static void from(const struct settings *s, FILE *to)
+{
+	put_conditions(to, s->from);
+}
+
+static void hours(const struct settings *s, FILE *to)
+{
+	put_conditions(to, s->hours);
+}
+
+static void expires(const struct settings *s, FILE *to)
+{
+	time_t at = (time_t)s->expires;
+	struct tm utc;
+	char text[32] = "never";
+
+	if (s->expires != INT64_MAX && gmtime_r(&at, &utc))
+		strftime(text, sizeof text, "%Y%m%d%H%M%SZ", &utc);
+	fputs(text, to);
+}
+
+static void start(const struct settings *s, FILE *to)
+{
+	put(to, s->start);
+}
+
+static void programs(const struct settings *s, FILE *to)
+{
+	put_pairs(to, s->program, s->program_count);
+}
+
+static void subsystems(const struct settings *s, FILE *to)
+{
+	if (s->sftp_subsystem_count == 0)
+		fputs("none", to);
+	for (size_t i = 0; i < s->sftp_subsystem_count; i++) {
+		fputs(i ? ", " : "", to);
+		put(to, s->sftp_subsystem[i]);
+	}
+}
+
+static void profiles(const struct settings *s, FILE *to)
+{
+	put(to, *s->profiles ? s->profiles : "none");
+}
+
+static void profile(const struct settings *s, FILE *to)
+{
+	fputs(s->profile_required ? "required" : "optional", to);
+}
+
+static void env(const struct settings *s, FILE *to)
+{
+	put_pairs(to, s->env, s->env_count);
+}
+
+static void pass_env(const struct settings *s, FILE *to)
+{
+	put(to, *s->pass_env ? s->pass_env : "none");
+}
+
+static void protect(const struct settings *s, FILE *to)
+{
+	put(to, *s->protect ? s->protect : "none");
+}
+
+static void mask(const struct settings *s, FILE *to)
+{
+	fprintf(to, "%04o", s->umask);
+}
+
+static void limits(const struct settings *s, FILE *to)
+{
+	fprintf(to, "%u", s->processes);
+}
+
+static void local(const struct settings *s, FILE *to)
+{
+	put_yes_no(to, s->local);
+}
+
+static void log_required(const struct settings *s, FILE *to)
+{
+	put_yes_no(to, s->log_required);
+}
+
+static void may_lack(const struct settings *s, FILE *to)
+{
+	fputs(s->may_lack & MAY_LACK_LANDLOCK ? "landlock" : "none", to);
+}
+
+static void docroot_home(const struct settings *s, FILE *to)
+{
+	fputs(s->docroot_home ? "allow" : "refuse", to);
+}
+
+static void message(const struct settings *s, FILE *to)
+{
+	put(to, s->message);
+}
+
+/* What is new in struct settings belongs here, or apply would not show that it changes. */
+static const struct {
+	const char *name;
+	void (*put)(const struct settings *settings, FILE *to);
+	bool secret;
+} rows[] = {
+	{"docroot", docroot},
+	{"commands", commands},
+	{"access", verbs},
+	{"restricted", restricted},
+	{"token", token},
+	{"from", from},
+	{"hours", hours},
+	{"expires", expires},
+	{"start", start},
+	{"profiles", profiles},
+	{"profile", profile},
+	{"program", programs},
+	{"sftp-subsystem", subsystems},
+	{"docroot-home", docroot_home},
+	{"may-lack", may_lack},
+	{"protect", protect},
+	{"env", env, true},
+	{"pass-env", pass_env},
+	{"token-env", token_env},
+	{"token-value", token_value, true},
+	{"umask", mask},
+	{"limit processes", limits},
+	{"local", local},
+	{"log-required", log_required},
+	{"message", message},
+	{NULL, NULL},
+};
+
+const char *describe_name(size_t i)
+{
+	return rows[i].name;
+}
+
+void describe_value(size_t i, const struct settings *settings, FILE *to)
+{
+	rows[i].put(settings, to);
+}
+
+bool describe_is_secret(size_t i)
+{
+	return rows[i].secret;
+}

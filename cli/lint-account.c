@@ -1,0 +1,171 @@
+/*
+ * lint-account - what the sections amount to for one [user], or for whoever is in a [group].
+ */
+#include "account.h"
+#include "lint.h"
+
+#include "text/when.h"
+
+#include <grp.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The account that is looked at. */
+struct subject {
+	struct lint *lint;
+	size_t index;
+	const struct policy_section *section;
+	struct policy_account facts;
+	char whose[POLICY_NAME_MAX + 32];
+	struct settings settings; /* a copy: the policy keeps only those of the last account */
+};
+
+/* Somebody in the group and in no other; not a name that an account can have. */
+static struct policy_account member(const char *const *groups, int number)
+{
+	return (struct policy_account){
+		.user = number ? "(another member)" : "(member)",
+		.home = number ? "/home/(another member)" : "/home/(member)",
+		.uid = 60001 + (unsigned)number,
+		.groups = groups,
+	};
+}
+
+static bool merge(struct lint *lint, const struct policy_account *facts, struct settings *out,
+		  struct policy_fault *fault)
+{
+	const struct settings *settings;
+
+	if (policy_settings(lint->policy, facts, &settings, fault) != POLICY_SETTINGS)
+		return false;
+	*out = *settings;
+	return true;
+}
+
+/* ---- profiles ---- */
+
+static bool share_a_minute(const char *const hours[])
+{
+	enum { MINUTES = 7 * 24 * 60 };
+
+	for (int64_t minute = 0; minute < MINUTES; minute++)
+		if (when_in_hours(hours[0], minute * 60) && when_in_hours(hours[1], minute * 60))
+			return true;
+	return false;
+}
+
+static void look_at_profile(const struct subject *s, const char *profile, struct place place)
+{
+	struct policy_account facts = s->facts;
+	struct policy_fault fault;
+	struct settings settings;
+
+	/* That it is defined and narrows is seen to when the account's settings are made. */
+	facts.profile = profile;
+	if (!merge(s->lint, &facts, &settings, &fault))
+		return;
+	if (settings.hours[0] && settings.hours[1] && !share_a_minute(settings.hours))
+		lint_find(s->lint, CHECK_HOURS_NEVER, place, "%s for %s: %s and %s", profile,
+			  s->whose, settings.hours[1], settings.hours[0]);
+}
+
+static void look_at_profiles(const struct subject *s)
+{
+	const char *at = s->settings.profiles, *word;
+	struct place place = lint_place(s->lint, s->index, "profiles");
+	size_t length, count = 0;
+
+	for (; word = lint_word(&at, &length), length > 0; count++) {
+		char *name = strndup(word, length);
+
+		s->lint->failed |= !name;
+		if (name)
+			look_at_profile(s, name, place);
+		free(name);
+	}
+	if (s->settings.profile_required && count == 0)
+		lint_find(s->lint, CHECK_PROFILE_REQUIRED, place, "%s", s->whose);
+}
+
+/* ---- the rest ---- */
+
+/* Two members with one docroot: it says nothing of who they are. */
+static void look_for_sharing(const struct subject *s)
+{
+	struct policy_account other = member(s->facts.groups, 1);
+	struct place place = lint_place(s->lint, s->index, "docroot");
+	struct settings settings = {0};
+	struct policy_fault fault;
+
+	other.before_profile = true;
+	if (!s->settings.docroot || !merge(s->lint, &other, &settings, &fault) ||
+	    strcmp(s->settings.docroot, settings.docroot) != 0)
+		return;
+	lint_find(s->lint, CHECK_DOCROOT_SHARED, place, "%s: docroot of all %s", settings.docroot,
+		  s->whose);
+	if (!(settings.umask & 020))
+		lint_find(s->lint, CHECK_UMASK_GROUP, place, "umask = %03o of all %s",
+			  settings.umask, s->whose);
+}
+
+static void look(struct subject *s)
+{
+	struct place place = {s->section->file, s->section->line};
+	struct policy_account facts = s->facts;
+	struct policy_fault fault;
+
+	facts.before_profile = true;
+	if (!merge(s->lint, &facts, &s->settings, &fault)) {
+		lint_find(s->lint, CHECK_ACCOUNT_FAULTY, place, "%s: %s", s->whose, fault.reason);
+		return;
+	}
+	if (s->settings.commands_count == 0)
+		lint_find(s->lint, CHECK_ACCOUNT_IDLE, place, "%s", s->whose);
+	if (s->settings.local && s->settings.from[0])
+		lint_find(s->lint, CHECK_LOCAL_FROM, lint_place(s->lint, s->index, "local"), "%s",
+			  s->whose);
+	lint_commands(s->lint, lint_place(s->lint, s->index, "commands"), s->whose, &s->settings);
+	look_at_profiles(s);
+	lint_docroot_add(s->lint, lint_place(s->lint, s->index, "docroot"), s->whose, &s->settings);
+}
+
+static void look_at_user(struct subject *s)
+{
+	struct place place = {s->section->file, s->section->line};
+	struct account account;
+
+	if (!account_find(s->section->name, &account)) {
+		s->lint->failed = true;
+		return;
+	}
+	if (!account.present)
+		lint_find(s->lint, CHECK_USER_UNKNOWN, place, "%s", s->section->name);
+	s->facts = account.facts;
+	snprintf(s->whose, sizeof s->whose, "user %s", s->section->name);
+	look(s);
+	account_free(&account);
+}
+
+static void look_at_group(struct subject *s)
+{
+	const char *const groups[] = {s->section->name, NULL};
+
+	if (!getgrnam(s->section->name))
+		lint_find(s->lint, CHECK_GROUP_UNKNOWN,
+			  (struct place){s->section->file, s->section->line}, "%s",
+			  s->section->name);
+	s->facts = member(groups, 0);
+	snprintf(s->whose, sizeof s->whose, "members of %s", s->section->name);
+	look(s);
+	look_for_sharing(s);
+}
+
+void lint_account(struct lint *lint, size_t index, const struct policy_section *section)
+{
+	struct subject s = {.lint = lint, .index = index, .section = section};
+
+	if (strcmp(section->kind, "user") == 0)
+		look_at_user(&s);
+	else
+		look_at_group(&s);
+}

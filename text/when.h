@@ -1,0 +1,24 @@
+/*
+ * when - hours of the week and points in time, all in UTC.
+ *
+ *	hours  = window *( "," window )
+ *	window = [ day [ "-" day ] " " ] HH:MM "-" HH:MM	an end before its begin is on the next day
+ *	day    = "Mon" / "Tue" / "Wed" / "Thu" / "Fri" / "Sat" / "Sun"
+ *	time   = YYYYMMDD [ HHMM [ SS ] ] [ "Z" ]		as sshd(8) expiry-time, but always UTC
+ */
+#ifndef TEXT_WHEN_H
+#define TEXT_WHEN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A static reason, or NULL. */
+const char *when_check_hours(const char *hours);
+
+/* Whether the second (since 1970, UTC) is inside one of the windows. Begin counts, end does not. */
+bool when_in_hours(const char *hours, int64_t now);
+
+/* Reads a time to seconds since 1970. A static reason, or NULL. */
+const char *when_read_time(const char *text, int64_t *seconds);
+
+#endif
