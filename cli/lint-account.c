@@ -4,6 +4,7 @@
 #include "account.h"
 #include "lint.h"
 
+#include "text/list.h"
 #include "text/when.h"
 
 #include <grp.h>
@@ -75,7 +76,7 @@ static void look_at_profiles(const struct subject *s)
 	struct place place = lint_place(s->lint, s->index, "profiles");
 	size_t length, count = 0;
 
-	for (; word = lint_word(&at, &length), length > 0; count++) {
+	for (; word = list_next(&at, &length), length > 0; count++) {
 		char *name = strndup(word, length);
 
 		s->lint->failed |= !name;

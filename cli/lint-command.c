@@ -6,6 +6,7 @@
 
 #include "policy/template.h"
 
+#include "text/list.h"
 #include "text/pathname.h"
 
 #include <string.h>
@@ -63,7 +64,7 @@ static void look_argv(struct shape *s, const char *argv)
 	size_t length;
 	const char *word;
 
-	for (int number = 1; word = lint_word(&argv, &length), length > 0; number++) {
+	for (int number = 1; word = list_next(&argv, &length), length > 0; number++) {
 		const struct element literal = {.literal = word, .length = length};
 
 		if (length == 2 && word[0] == '%' && word[1] >= '1' && word[1] <= '9')

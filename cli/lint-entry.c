@@ -3,6 +3,7 @@
  */
 #include "lint.h"
 
+#include "text/list.h"
 #include "text/pattern.h"
 #include "text/when.h"
 
@@ -80,7 +81,7 @@ static void look_pass_env(const struct look *look)
 	const char *at = look->entry->value, *word;
 	size_t length;
 
-	while (word = lint_word(&at, &length), length > 0)
+	while (word = list_next(&at, &length), length > 0)
 		for (size_t i = 0; i < sizeof dangerous / sizeof *dangerous; i++) {
 			/* The gate's own match: exact letters, a '*' at the end. */
 			bool prefix = word[length - 1] == '*';

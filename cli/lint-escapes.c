@@ -1,5 +1,5 @@
 /*
- * Source: seed-catalogue CG-22, CG-31, CG-33, CG-70, CG-71; peers.md 2.1; the programs' own manuals.
+ * Source: the programs' own manuals, and what got past other restricted shells.
  */
 #include "lint-escapes.h"
 

@@ -3,6 +3,8 @@
  */
 #include "lint.h"
 
+#include "text/list.h"
+
 #include "cli.h"
 
 #include <dirent.h>
@@ -82,15 +84,6 @@ struct place lint_place(const struct lint *lint, size_t section, const char *set
 	return (struct place){view.file, view.line};
 }
 
-const char *lint_word(const char **at, size_t *length)
-{
-	const char *word = *at + strspn(*at, " ");
-
-	*length = strcspn(word, " ");
-	*at = word + *length;
-	return word;
-}
-
 /* ---- what is listed ---- */
 
 /* Marks the sections of a kind in the main file whose name is in the list. */
@@ -102,7 +95,7 @@ static void mark(struct lint *lint, const char *kind, const char *list)
 	for (size_t i = 0; policy_section(lint->main, i, &view); i++) {
 		const char *at = list, *word;
 
-		while (strcmp(view.kind, kind) == 0 && (word = lint_word(&at, &length), length > 0))
+		while (strcmp(view.kind, kind) == 0 && (word = list_next(&at, &length), length > 0))
 			if (strlen(view.name) == length && memcmp(view.name, word, length) == 0)
 				lint->used[i] = true;
 	}

@@ -112,9 +112,6 @@ __attribute__((format(printf, 4, 5))) void lint_find(struct lint *lint, enum che
 /* Where a section sets something; the section's own line when it does not. */
 struct place lint_place(const struct lint *lint, size_t section, const char *setting);
 
-/* The next blank-separated word of list at *at, not terminated; length 0 at the end. */
-const char *lint_word(const char **at, size_t *length);
-
 void lint_entry(struct lint *lint, const struct policy_section *section,
 		const struct policy_entry *entry);
 void lint_from(struct lint *lint, struct place place, const char *list);

@@ -7,6 +7,7 @@
 
 #include "grammar.h"
 
+#include "text/list.h"
 #include "text/pattern.h"
 #include "text/when.h"
 
@@ -205,21 +206,18 @@ static void add_copy(struct builder *b, const char *bytes, size_t length)
 }
 
 /* Each blank-separated word of the list; %1 to %9 are captures. */
-static size_t add_list(struct builder *b, const char *list, const struct match *match)
+static void add_list(struct builder *b, const char *list, const struct match *match)
 {
-	size_t count = 0, n;
+	const char *word;
+	size_t n;
 
-	for (;; list += n, count++) {
-		list += strspn(list, " ");
-		n = strcspn(list, " ");
-		if (n == 0)
-			return count;
-		if (n == 2 && list[0] == '%' && match) {
-			const char *captured = match->capture[(list[1] - '0') % GRAMMAR_CAPTURES];
+	while (word = list_next(&list, &n), n > 0) {
+		if (n == 2 && word[0] == '%' && match) {
+			const char *captured = match->capture[(word[1] - '0') % GRAMMAR_CAPTURES];
 			if (captured) /* an optional word may be absent */
 				add(b, captured, false);
 		} else {
-			add_copy(b, list, n);
+			add_copy(b, word, n);
 		}
 	}
 }
@@ -272,14 +270,12 @@ static void add_inserted(struct builder *b, const struct decider *r)
 /* How many literal words lead the template: those that form->argv replaces. */
 static size_t leading_words(const char *template)
 {
+	const char *word;
 	size_t count = 0, n;
 
-	for (;; template += n, count++) {
-		template += strspn(template, " ");
-		n = strcspn(template, " ");
-		if (n == 0 || template[0] == '%')
-			return count;
-	}
+	while (word = list_next(&template, &n), n > 0 && word[0] != '%')
+		count++;
+	return count;
 }
 
 static bool build_argv(struct decider *r)

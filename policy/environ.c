@@ -1,5 +1,7 @@
 #include "policy.h"
 
+#include "text/list.h"
+
 #include <fnmatch.h>
 #include <string.h>
 
@@ -58,13 +60,14 @@ static bool is_harmless(const char *value)
 /* Whether a blank-separated list has the name; a '*' at a word's end stands for any rest. */
 static bool lists(const char *names, const char *name, size_t length)
 {
-	for (size_t n; *names; names += n) {
-		names += strspn(names, " ");
-		n = strcspn(names, " ");
-		bool prefix = n > 0 && names[n - 1] == '*';
-		if (prefix ? length >= n - 1 && memcmp(names, name, n - 1) == 0
-			   : n == length && memcmp(names, name, n) == 0)
-			return n > 0;
+	const char *item;
+	size_t n;
+
+	while (item = list_next(&names, &n), n > 0) {
+		bool prefix = item[n - 1] == '*';
+		if (prefix ? length >= n - 1 && memcmp(item, name, n - 1) == 0
+			   : n == length && memcmp(item, name, n) == 0)
+			return true;
 	}
 	return false;
 }

@@ -4,20 +4,9 @@
 #include "template.h"
 #include "value.h"
 
+#include "text/list.h"
+
 #include <string.h>
-
-static bool in_list(const char *list, const char *word)
-{
-	size_t length = strlen(word), n;
-
-	for (; *list; list += n) {
-		list += strspn(list, " ");
-		n = strcspn(list, " ");
-		if (n == length && n > 0 && memcmp(list, word, n) == 0)
-			return true;
-	}
-	return false;
-}
 
 static bool fail(struct match *match, size_t word_at, const char *reason)
 {
@@ -40,7 +29,7 @@ static bool match_literal(struct matcher *m, const struct element *element)
 		    memcmp(word->text, element->literal, element->length) == 0;
 
 	if (m->at == 0 && spellings)
-		same = in_list(spellings, word->text);
+		same = list_has(spellings, word->text, word->length);
 	if (!same)
 		return fail(m->match, m->at, m->at ? "not a word that belongs here" : "not this command");
 	m->at++;

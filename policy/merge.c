@@ -6,6 +6,8 @@
 #include "fault.h"
 #include "model.h"
 
+#include "text/list.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -196,15 +198,12 @@ static enum policy_verdict choose_profile(struct merger *m, const struct section
 					  struct settings *settings)
 {
 	const char *chosen = m->account->profile;
+	const char *at = settings->profiles, *name;
 	struct settings narrowed = *settings;
 	size_t length;
 	bool found = false;
 
-	for (const char *name = settings->profiles; *name; name += length) {
-		name += strspn(name, " ");
-		length = strcspn(name, " ");
-		if (length == 0)
-			break;
+	while (name = list_next(&at, &length), length > 0) {
 		const struct section *section = find_profile(m->policy, name, length);
 		struct settings tried = *settings;
 

@@ -5,6 +5,7 @@
 #include "template.h"
 #include "value.h"
 
+#include "text/list.h"
 #include "text/pathname.h"
 #include "text/pattern.h"
 #include "text/when.h"
@@ -16,16 +17,6 @@
 #define DIGITS "0123456789"
 
 /* ---- pieces that setters share ---- */
-
-/* The next blank-separated word of list at *at; length 0 at the end. */
-static const char *next_word(const char **at, size_t *length)
-{
-	const char *word = *at + strspn(*at, " ");
-
-	*length = strcspn(word, " ");
-	*at = word + *length;
-	return word;
-}
 
 /* Names the word at fault; falls back on the whole value when there is no memory for a copy. */
 static const char *blame(struct setter *s, const char *word, size_t length, const char *reason)
@@ -122,7 +113,7 @@ static const char *set_may_lack(struct setter *s)
 	const char *at = s->value, *word;
 
 	s->settings->may_lack = 0;
-	while (word = next_word(&at, &length), length > 0) {
+	while (word = list_next(&at, &length), length > 0) {
 		if (length != 8 || memcmp(word, "landlock", 8) != 0)
 			return blame(s, word, length, "not a step that may be absent");
 		s->settings->may_lack |= MAY_LACK_LANDLOCK;
@@ -139,7 +130,7 @@ static const char *set_commands(struct setter *s)
 	settings->commands_count = 0;
 	if (strcmp(s->value, "none") == 0)
 		return NULL;
-	while (word = next_word(&at, &length), length > 0) {
+	while (word = list_next(&at, &length), length > 0) {
 		const struct definition *d = setting_definition(s->policy, word, length);
 
 		if (!d)
@@ -160,7 +151,7 @@ static const char *parse_verbs(struct setter *s, unsigned *verbs)
 	const char *at = s->value, *word;
 
 	*verbs = 0;
-	while (word = next_word(&at, &length), length > 0) {
+	while (word = list_next(&at, &length), length > 0) {
 		unsigned verb = verb_parse(word, length);
 		if (!verb)
 			return blame(s, word, length, "neither a verb nor a preset");
@@ -256,7 +247,7 @@ static const char *set_pass_env(struct setter *s)
 		s->settings->pass_env = "";
 		return NULL;
 	}
-	while (word = next_word(&at, &length), length > 0) {
+	while (word = list_next(&at, &length), length > 0) {
 		if (!is_variable(word, length - (word[length - 1] == '*')))
 			return blame(s, word, length, "not a variable's name, nor one with * at its end");
 		if (reaches(word, length, "LD_") || reaches(word, length, "SSH_"))

@@ -1,5 +1,7 @@
 #include "value.h"
 
+#include "text/list.h"
+
 #include <string.h>
 
 #define DIGITS "0123456789"
@@ -54,19 +56,6 @@ static bool is_free_word(const char *value)
 	return length >= 1 && length <= WORD_BYTES && value[length] == '\0' && value[0] != '-';
 }
 
-static bool is_choice(const char *choices, const char *value)
-{
-	size_t length = strlen(value), choice;
-
-	for (; *choices; choices += choice) {
-		choices += strspn(choices, " ");
-		choice = strcspn(choices, " ");
-		if (choice == length && memcmp(choices, value, length) == 0)
-			return length > 0;
-	}
-	return false;
-}
-
 /* What rsync calls pre-release version and behaviour flags: "31.14iLsfxCIvu", ".iLsfxCIvu". */
 static bool is_caps(const char *value)
 {
@@ -109,7 +98,7 @@ const char *value_check(const struct option_rule *option, const char *value)
 		right = value[0] != '-';
 		reason = "the option's value starts with '-'";
 		break;
-	case VALUE_CHOICE: right = is_choice(option->choices, value); break;
+	case VALUE_CHOICE: right = list_has(option->choices, value, strlen(value)); break;
 	case VALUE_CAPS:
 		right = is_caps(value);
 		reason = "on a server -e takes the client's capabilities, not a program";

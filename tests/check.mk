@@ -14,25 +14,25 @@ ASAN     := $(BUILD)/asan
 # ---- unit tests: tests/unit/NAME.c and the objects it needs, nothing more ----
 
 # The policy room through its public header: decide() is what is tested, so all that it is made of is linked.
-ROOM := $(POLICYC:.c=) text/words text/pathname text/pattern text/when
+ROOM := $(POLICYC:.c=) text/words text/list text/pathname text/pattern text/when
 
 UNIT_words    := text/words
 UNIT_escape   := text/escape
 UNIT_json     := text/json
-UNIT_pathname := text/pathname
+UNIT_pathname := text/pathname text/list
 UNIT_pattern  := text/pattern
 UNIT_when     := text/when
 UNIT_template := policy/template
-UNIT_value    := policy/value
+UNIT_value    := policy/value text/list
 UNIT_nearest  := policy/nearest
 UNIT_verb     := policy/verb
 UNIT_source   := policy/source policy/fault
 UNIT_inih     :=
 # The engine is two files, on two parsers, an arena and the text room.
 UNIT_grammar  := policy/grammar policy/options policy/template policy/value policy/arena text/words \
-		 text/pathname
+		 text/pathname text/list
 UNIT_hold     := policy/hold
-UNIT_environ  := policy/environ policy/arena
+UNIT_environ  := policy/environ policy/arena text/list
 # A setter sees the whole model; a file is read by the whole room.
 UNIT_setting  := $(ROOM) tests/unit/scratch
 UNIT_load     := $(ROOM) tests/unit/scratch
@@ -42,7 +42,7 @@ UNIT_corpus   := $(ROOM) tests/unit/scratch tests/unit/grant
 UNIT_property := $(ROOM) tests/unit/scratch tests/unit/grant
 UNIT_memory   := $(ROOM) shell/expand tests/unit/scratch
 UNIT_request  := shell/request
-UNIT_expand   := shell/expand text/pathname
+UNIT_expand   := shell/expand text/pathname text/list
 UNIT_journal  := shell/journal text/escape
 UNIT_plan     := shell/plan
 UNIT_program  := sandbox/program
@@ -79,7 +79,7 @@ FUZZ_words    := text/words
 FUZZ_pattern  := text/pattern
 FUZZ_when     := text/when
 FUZZ_escape   := text/escape
-FUZZ_pathname := text/pathname
+FUZZ_pathname := text/pathname text/list
 FUZZ_program  := sandbox/program
 FUZZ_policy   := $(ROOM) tests/unit/scratch
 FUZZ_decide   := $(ROOM) tests/unit/grant tests/unit/scratch

@@ -1,5 +1,7 @@
 #include "pathname.h"
 
+#include "list.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -144,15 +146,11 @@ const char *pathname_rebuild(const struct pathname_place *place, const char *pat
 bool pathname_has_part(const char *path, const char *names)
 {
 	size_t part_length, name_length;
-	const char *at = path, *part;
+	const char *at = path, *part, *name;
 
-	while (part = next_part(&at, &part_length), part_length > 0) {
-		for (const char *name = names; *name; name += name_length) {
-			name += strspn(name, " ");
-			name_length = strcspn(name, " ");
+	while (part = next_part(&at, &part_length), part_length > 0)
+		for (const char *rest = names; name = list_next(&rest, &name_length), name_length > 0;)
 			if (name_length == part_length && strncasecmp(name, part, name_length) == 0)
 				return true;
-		}
-	}
 	return false;
 }

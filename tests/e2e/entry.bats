@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Goal: every way in which sshd starts the gate (DESIGN.md section 4) ends in the same policy. What a client adds
+# Goal: every way in which sshd starts the gate ends in the same policy. What a client adds
 # to it, variables or the gate's own command line, gains nothing (I7, I10); an unset command is a refusal.
 
 load lib

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Goal: what a granted program is shut into is what DESIGN.md section 7 says, told by a program in its place
+# Goal: what a granted program is shut into is what sallyport-shell(8) says under The view, told by a program in its place
 # and by the kernel: view, capabilities, descriptors, filter (I4 I5 I9), the host untouched. All of it twice: with file
 # capabilities, and with a user namespace for want of them.
 
