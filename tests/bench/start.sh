@@ -15,7 +15,6 @@ mkdir $files
 "$tools/filter" >$files/filter
 getent passwd bench >$files/passwd
 getent group bench >$files/group
-printf 'passwd: files\ngroup: files\n' >$files/nsswitch.conf
 
 # "c NAME [@SETTING]… ARGV…" adds a case.
 c() {
@@ -54,14 +53,13 @@ for link in bin sbin lib lib32 lib64 libx32; do
 	[ -L /$link ] && links="$links --symlink $(readlink /$link) /$link"
 done
 devices=
-for device in null zero full random urandom; do devices="$devices --dev-bind /dev/$device /dev/$device"; done
+for device in null urandom; do devices="$devices --dev-bind /dev/$device /dev/$device"; done
 bwrap="/usr/bin/bwrap --seccomp 9 --ro-bind /usr /usr $links $devices --ro-bind /etc/ld.so.cache /etc/ld.so.cache
-	--file 10 /etc/passwd --file 11 /etc/group --file 12 /etc/nsswitch.conf --dir /home --tmpfs /tmp
+	--file 10 /etc/passwd --file 11 /etc/group --symlink urandom /dev/random --dir /home --tmpfs /tmp
 	--bind /srv/bench /files --remount-ro / --chdir /files --cap-drop ALL /usr/bin/true"
 if [ -x /usr/bin/bwrap ]; then
 	# shellcheck disable=SC2086
-	c "bwrap" $path @fd=9:$files/filter @fd=10:$files/passwd @fd=11:$files/group \
-		@fd=12:$files/nsswitch.conf $bwrap
+	c "bwrap" $path @fd=9:$files/filter @fd=10:$files/passwd @fd=11:$files/group $bwrap
 else
 	missing bwrap "apt install bubblewrap"
 fi
