@@ -161,6 +161,8 @@ bool pattern_match_address(const char *address, const char *list)
 
 		if (memchr(item, '/', length))
 			hit = !read_block(item, length, &block, &bits) && same_prefix(&client, &block, bits);
+		else if (read_address(item, length, &block))
+			hit = same_prefix(&client, &block, block.bits);
 		else
 			hit = pattern_match(address, item, length);
 		if (hit && negated)

@@ -5,6 +5,7 @@
  *
  *	list    = item *( "," item )
  *	item    = [ "!" ] ( cidr / pattern )
+ *	          an address alone is compared as a number, however it is spelled
  *	cidr    = address "/" bits		e.g. 192.0.2.0/24, 2001:db8::/32; no host bits set
  *	pattern = text with * (any run) and ? (any one byte)
  */

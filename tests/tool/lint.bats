@@ -234,9 +234,9 @@ command_is() { more '[command x]' "$@"; change 's/^commands = sftp rsync/& x/'; 
 
 # ---- from, hours, expires ----
 
-@test "from-never: names, odd spellings, broken addresses" {
+@test "from-never: names, broken addresses" {
 	local item
-	for item in '*.example.com' localhost host.cafe '300.1.1.1' '192.0.2' '2001:DB8:0::1' '::ffff:192.0.2.1' '192.0.2.*.de'; do
+	for item in '*.example.com' localhost host.cafe '300.1.1.1' '192.0.2' '192.0.2.*.de'; do
 		setup
 		change "s/^from .*/from = 192.0.2.1,$item/"
 		finds medium from-never "$item "
