@@ -8,6 +8,7 @@
 
 #include "arena.h"
 #include "definition.h"
+#include "paths.h"
 
 #include "text/pathname.h"
 #include "text/words.h"
@@ -19,7 +20,8 @@ enum {
 /* What the engine matches with. */
 struct grammar {
 	const struct words *words;
-	unsigned verbs;                /* that the account has */
+	struct paths paths;            /* the verbs that the account has, and where */
+	unsigned anywhere;             /* the union of them */
 	struct pathname_place place;
 	const char *protect;           /* blank-separated names */
 	struct arena *arena;
@@ -36,6 +38,7 @@ struct match {
 	struct rebuilt *word;   /* count of them, the form's literal words included */
 	size_t count;
 	const char *capture[GRAMMAR_CAPTURES];
+	unsigned verbs;         /* that hold at every operand; without operands, anywhere */
 	/* Of a failure: */
 	const char *reason;     /* static; NULL if it matched */
 	const char *detail;     /* the table's one-line reason, or NULL */
