@@ -196,6 +196,7 @@ static const struct definition *taker(const struct list *l, const char *line)
 	open.restricted = false;
 	open.token = TOKEN_OFF;
 	open.verbs = VERBS_ALL;
+	open.paths_count = open.keys_count = 0;
 	open.protect = "";
 	policy_decide(&open, &request, &decision);
 	if (decision.verdict == GRANT)
