@@ -167,6 +167,9 @@ enum policy_verdict narrow_keys(struct merger *m, const struct section *home,
 {
 	const char *at = whole->key_names, *name;
 	size_t length, room = strlen(at) / 2 + 1, count = 0;
+
+	if (*at == '\0')
+		return POLICY_SETTINGS;
 	struct key_rule *keys = arena_alloc(&m->policy->arena, room * sizeof *keys);
 
 	if (!keys)

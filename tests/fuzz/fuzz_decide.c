@@ -20,10 +20,11 @@ static const char text[] = "[defaults]\ncommands = sftp scp rsync git aspera pro
 			   "[user get]\naccess = download\n"
 			   "[user token]\naccess = full\ntoken = marker\n"
 			   "[user loose]\naccess = full\nrestricted = yes\n"
+			   "[user ways]\naccess = list\naccess /out = download\naccess /in = full\naccess /in/old = read-only\n"
 			   "[user sub]\nsftp-subsystem = /x/sftp -l INFO\n"
 			   "[command dump]\nprogram = /usr/bin/dump\ntemplate = dump %1w %2p %3d?\nargv = dump -- %1 %2 %3\n"
 			   "verbs = download\n";
-static const char *const users[] = {"full", "start", "read", "put", "get", "token", "loose", "sub"};
+static const char *const users[] = {"full", "start", "read", "put", "get", "token", "loose", "sub", "ways"};
 
 /* Settings lie in the policy's arena, so it is loaded anew now and then. */
 static const struct settings *settings_of(unsigned user)

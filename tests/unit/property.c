@@ -15,9 +15,10 @@ static const char text[] = "[defaults]\ncommands = sftp scp rsync git aspera\ndo
 			   "[user in]\naccess = full\nstart = /in/today\n"
 			   "[user read]\naccess = read-only\n"
 			   "[user get]\naccess = download\n"
-			   "[user put]\naccess = upload overwrite rename delete download\n";
+			   "[user put]\naccess = upload overwrite rename delete download\n"
+			   "[user ways]\naccess = list\naccess /in = full\naccess /a = download\n";
 
-static const char *const users[] = {"all", "all", "in", "read", "get", "put"};
+static const char *const users[] = {"all", "all", "in", "read", "get", "put", "ways"};
 
 struct line {
 	struct dice *dice;
