@@ -44,15 +44,14 @@ size_t policy_grounds(const struct settings *settings)
 
 struct ground policy_ground(const struct settings *settings, size_t index)
 {
-	const struct path_rule *rule = index > 0 ? &settings->paths[index - 1] : NULL;
-	unsigned verbs = rule ? rule->verbs : settings->verbs;
+	struct ground ground = {"/", settings->verbs, 0, settings->isolation == ISOLATION_NAMESPACE};
 
-	return (struct ground){
-		.directory = rule ? rule->directory : "/",
-		.verbs = verbs,
-		.judged = verbs,
-		.mounts = settings->isolation == ISOLATION_NAMESPACE,
-	};
+	if (index > 0) {
+		ground.directory = settings->paths[index - 1].directory;
+		ground.verbs = settings->paths[index - 1].verbs;
+	}
+	ground.judged = ground.verbs;
+	return ground;
 }
 
 enum hold policy_hold(const struct form *form, const struct ground *ground, unsigned verb)
