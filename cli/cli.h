@@ -22,5 +22,6 @@ int learn_main(int argc, char *argv[]);
 int apply_main(int argc, char *argv[]);
 int test_main(int argc, char *argv[]);
 int lint_main(int argc, char *argv[]);
+int slots_main(int argc, char *argv[]);
 
 #endif

@@ -205,6 +205,22 @@ static void limits(const struct settings *s, FILE *to)
 	fprintf(to, "nice %u", s->nice);
 }
 
+static void duration(const struct settings *s, FILE *to)
+{
+	if (s->duration)
+		fprintf(to, "%us", s->duration);
+	else
+		fputs("none", to);
+}
+
+static void sessions(const struct settings *s, FILE *to)
+{
+	if (s->sessions)
+		fprintf(to, "%u", s->sessions);
+	else
+		fputs("none", to);
+}
+
 static void local(const struct settings *s, FILE *to)
 {
 	put_yes_no(to, s->local);
@@ -287,6 +303,8 @@ static const struct row rows[] = {
 	{"token-value", token_value, true},
 	{"umask", mask},
 	{"limits", limits},
+	{"max-duration", duration},
+	{"max-sessions", sessions},
 	{"local", local},
 	{"log-required", log_required},
 	{"message", message},

@@ -21,6 +21,8 @@ static const struct {
 	 "the narrowest change of the policy that admits what was denied; writes nothing"},
 	{"lint", lint_main, "lint [-f POLICY] [--json]",
 	 "what is legal in the policy and unwise all the same"},
+	{"slots", slots_main, "slots [-f POLICY]",
+	 "makes the files that max-sessions counts with, for the accounts that need one"},
 	{"test", test_main, "test [-f POLICY] [FILE…]",
 	 "runs the [test] sections of the policy, or of the files, and reports in TAP"},
 };

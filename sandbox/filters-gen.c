@@ -73,9 +73,17 @@ static void add_exec_once(scmp_filter_ctx ctx)
 		die("rule", "execve", rc);
 }
 
+/* Every profile but the gate's own, which executes nothing, and that of programs that start others. */
+static bool execs_once(unsigned profile)
+{
+	return profile != SANDBOX_SPAWN && profile != SANDBOX_WAIT;
+}
+
 static scmp_filter_ctx make(unsigned profile)
 {
-	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
+	/* A gate that does anything but wait is not ours any more. */
+	scmp_filter_ctx ctx =
+		seccomp_init(profile == SANDBOX_WAIT ? SCMP_ACT_KILL_PROCESS : SCMP_ACT_ERRNO(ENOSYS));
 	int rc;
 
 	if (!ctx)
@@ -86,7 +94,7 @@ static scmp_filter_ctx make(unsigned profile)
 	for (const struct group *g = syscall_groups; g->name; g++)
 		if (g->profiles & 1u << profile)
 			add_group(ctx, g);
-	if (profile != SANDBOX_SPAWN)
+	if (execs_once(profile))
 		add_exec_once(ctx);
 	return ctx;
 }
@@ -116,7 +124,7 @@ static void print(scmp_filter_ctx ctx, unsigned profile)
 		marks[count++] = (unsigned short)i;
 	}
 	printf("};\n");
-	if ((count > 0) != (profile != SANDBOX_SPAWN) || count == 1)
+	if ((count > 0) != execs_once(profile) || count == 1)
 		die("filter", "the exec mark is not where it should be", -EINVAL);
 	printf("#define FILTER%u {%zu, program%u, %u, {", profile, length, profile, count);
 	for (unsigned i = 0; i < count; i++)
@@ -133,6 +141,6 @@ int main(void)
 		print(ctx, profile);
 		seccomp_release(ctx);
 	}
-	printf("const struct filter filters[SANDBOX_PROFILES] = {FILTER0, FILTER1, FILTER2, FILTER3};\n");
+	printf("const struct filter filters[SANDBOX_PROFILES] = {FILTER0, FILTER1, FILTER2, FILTER3, FILTER4};\n");
 	return ferror(stdout) || fflush(stdout) ? 1 : 0;
 }

@@ -14,6 +14,7 @@ int main(int argc, char **argv)
 	session_load_policy(&s);       /* 4. root's files; merged into settings */
 	session_close_door_one(&s);    /* 5. the log is opened; the view entered; privilege gone */
 	session_decide(&s);            /* 6. only now are the client's bytes parsed */
-	session_log_verdict(&s);       /* 7. and a denial ends here */
-	session_run(&s);               /* 8. door two, environment, exec; does not return */
+	session_take_slot(&s);         /* 7. one of max-sessions, for a grant */
+	session_log_verdict(&s);       /* 8. and a denial ends here */
+	session_run(&s);               /* 9. a parent that waits if one is needed; door two, environment, exec */
 }

@@ -84,6 +84,25 @@ static unsigned files_for(const struct decision *decision, unsigned verbs)
 	return files;
 }
 
+/*
+ * Whether the gate stays beside the program: to hold its slot and its clock, or because what it forked might outlive
+ * it. Of the rest, one process that may not fork, nothing stays.
+ */
+static bool waits(const struct settings *settings, const struct definition *definition)
+{
+	if (definition->runs == RUNS_PROBE)
+		return false;
+	return definition->runs != RUNS_PLAIN || settings->duration || settings->sessions;
+}
+
+static bool may_wait(const struct settings *settings)
+{
+	for (size_t i = 0; i < settings->commands_count; i++)
+		if (waits(settings, settings->commands[i]))
+			return true;
+	return false;
+}
+
 struct sandbox_view plan_view(const struct who *who, const struct settings *settings)
 {
 	struct sandbox_view view = {
@@ -97,6 +116,8 @@ struct sandbox_view plan_view(const struct who *who, const struct settings *sett
 		.start = settings->start,
 		.nice = (int)settings->nice,
 		.umask = settings->umask,
+		.keep_slot = settings->sessions > 0,
+		.apart = may_wait(settings),
 	};
 
 	add_paths(&view, settings);
@@ -118,6 +139,7 @@ struct sandbox_grant plan_grant(const struct settings *settings, const struct de
 		.profile = profiles[decision->definition->runs],
 		.inside = decision->definition->inside,
 		.may_lack_landlock = settings->may_lack & MAY_LACK_LANDLOCK,
+		.waits = waits(settings, decision->definition),
 	};
 
 	for (size_t i = 0; i < settings->paths_count; i++)

@@ -3,6 +3,7 @@
 #include "exit.h"
 #include "expand.h"
 #include "journal.h"
+#include "parent.h"
 #include "plan.h"
 #include "report.h"
 
@@ -31,7 +32,7 @@ void session_begin(struct session *s)
 {
 	unsigned dice;
 
-	*s = (struct session){.id = "00000000"};
+	*s = (struct session){.id = "00000000", .parent = getppid()};
 	signal(SIGPIPE, SIG_IGN); /* until exec: a client that left must not cost the log its line */
 	signal(SIGXFSZ, SIG_IGN); /* until door one: a file size limit shall be an error with a reason */
 	if (!make_valid())
@@ -97,6 +98,8 @@ void session_close_door_one(struct session *s)
 	s->view = plan_view(&s->who, s->settings);
 	s->view.keep_log = s->log_open;
 	snprintf(s->landlock, sizeof s->landlock, "%d", sandbox_landlock_abi());
+	if (s->settings->sessions && !sandbox_slots_open(SALLYPORT_SLOTS, s->who.uid, &fault))
+		report_sandbox(s, &fault);
 	if (!sandbox_prepare(&s->view, &sandbox, &fault) || !sandbox_close_door_one(&sandbox, &fault))
 		report_sandbox(s, &fault);
 }
@@ -128,6 +131,23 @@ void session_decide(struct session *s)
 		report_refused(s, EXIT_REFUSED, "not an SSH connection", "local = yes permits it");
 	policy_decide(s->settings, &request, &s->decision);
 	s->settings = s->decision.settings; /* what is left of them for the key */
+}
+
+/* Held until the parent that waits is gone, and with it the program. */
+void session_take_slot(struct session *s)
+{
+	struct sandbox_fault fault;
+	char detail[64];
+
+	if (!s->settings->sessions || s->decision.verdict != GRANT || !s->decision.program)
+		return;
+	switch (sandbox_slot_take(NULL, s->settings->sessions, &fault)) {
+	case SANDBOX_SLOT_TAKEN: return;
+	case SANDBOX_SLOT_FAILED: report_sandbox(s, &fault);
+	case SANDBOX_SLOT_FULL: break;
+	}
+	snprintf(detail, sizeof detail, "max-sessions = %u", s->settings->sessions);
+	report_refused(s, EXIT_LATER, "as many sessions as the account may have are open; try later", detail);
 }
 
 void session_log_verdict(struct session *s)
@@ -172,6 +192,7 @@ _Noreturn void session_run(struct session *s)
 		report_refused(s, EXIT_CONFINEMENT, "a stream cannot be closed", strerror(errno));
 
 	struct sandbox_grant grant = plan_grant(s->settings, &s->decision);
+	parent_part(s, &grant);
 	if (!sandbox_close_door_two(&grant, &fault))
 		report_sandbox(s, &fault);
 	sandbox_exec(&grant, argv, env);
