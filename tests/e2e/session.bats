@@ -229,9 +229,19 @@ apart() {
 @test "a program that forks sees no process outside, and locks of host:pid are its own" { both apart; }
 
 @test "no process namespace, no session (I4)" {
-	try stage_as alice env -i SSH_CONNECTION="192.0.2.7 1 192.0.2.1 22" \
-		unshare --user --map-current-user --keep-caps sh -c \
-		'echo 0 >/proc/sys/user/max_pid_namespaces && exec "$@"' sh "$GATE_WITHOUT_CAPS" -c "$FORKS"
+	local holder
+	unshare --user sleep 60 &
+	holder=$!
+	for ((i = 0; i < 100; i++)); do
+		[ "$(readlink "/proc/$holder/ns/user")" != "$(readlink /proc/self/ns/user)" ] && break
+		sleep 0.02
+	done
+	echo "0 0 65536" >"/proc/$holder/uid_map"
+	echo "0 0 65536" >"/proc/$holder/gid_map"
+	nsenter --user -t "$holder" -S 0 -G 0 sh -c 'echo 0 >/proc/sys/user/max_pid_namespaces'
+	try nsenter --user -t "$holder" -S "$(id -u alice)" -G "$(id -g alice)" env -i \
+		SSH_CONNECTION="192.0.2.7 1 192.0.2.1 22" "$GATE_WITHOUT_CAPS" -c "$FORKS"
+	kill "$holder"
 	assert_status 71 || return
 	assert_not_run || return
 	assert_err "process namespace" || return

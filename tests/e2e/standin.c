@@ -326,8 +326,8 @@ static int do_fill(char *w[])
 	int fd = open(w[1], O_WRONLY | O_CREAT | O_CLOEXEC, 0600), blocks = 0;
 	ssize_t n = 0;
 
-	while (fd >= 0 && blocks < 256 && (n = write(fd, block, sizeof block)) == sizeof block)
-		blocks++;
+	while (fd >= 0 && blocks < 256 && (n = write(fd, block, sizeof block)) > 0)
+		blocks += n == sizeof block;
 	printf("filled %d\n", blocks);
 	return fd < 0 || n < 0 ? -1 : 0;
 }
