@@ -47,6 +47,7 @@ UNIT_journal  := shell/journal text/escape
 UNIT_plan     := shell/plan policy/hold text/pathname text/list
 UNIT_program  := sandbox/program
 UNIT_docroot  := sandbox/docroot
+UNIT_slot     := sandbox/slot
 UNIT_filters  := sandbox/seccomp filters
 
 # Helpers, no tests.
