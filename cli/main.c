@@ -17,6 +17,8 @@ static const struct {
 	 "what the policy says of a command, and why; nothing runs"},
 	{"apply", apply_main, "apply [--yes] [--dry-run] [--to POLICY] FILE | apply --undo [--to POLICY]",
 	 "what FILE would change and for whom; then installs it, and keeps the policy before it"},
+	{"doctor", doctor_main, "doctor [-f POLICY] [--json] | doctor --trace PROFILE [-u USER] PROGRAM [ARGUMENT…]",
+	 "what this host lacks of what the policy asks for; or what a program needs and its filter refuses"},
 	{"learn", learn_main, "learn [-f POLICY] [-C user=,…] FILE…",
 	 "the narrowest change of the policy that admits what was denied; writes nothing"},
 	{"lint", lint_main, "lint [-f POLICY] [--json]",

@@ -2,6 +2,8 @@
  * sallyport slots - the slot files of accounts with max-sessions. The gate cannot make them: only root can put a file
  * of an account's into a directory where nobody else may.
  */
+#include "slots.h"
+
 #include "cli.h"
 #include "roster.h"
 
@@ -32,6 +34,20 @@ static bool is_right(int directory, const char *name, uid_t uid)
 
 	return fstatat(directory, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
 	       st.st_uid == uid && st.st_nlink == 1 && (st.st_mode & 07777) == 0600;
+}
+
+bool slots_are_right(uid_t uid)
+{
+	struct stat st;
+	char name[16];
+	int fd = open(SALLYPORT_SLOTS, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	snprintf(name, sizeof name, "%u", uid);
+	bool right = fd >= 0 && fstat(fd, &st) == 0 && st.st_uid == 0 &&
+		     !(st.st_mode & (S_IWGRP | S_IWOTH)) && is_right(fd, name, uid);
+	if (fd >= 0)
+		close(fd);
+	return right;
 }
 
 /* What stands there and is not right goes: the directory is root's, so root or nobody put it there. */

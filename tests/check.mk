@@ -48,7 +48,7 @@ UNIT_plan     := shell/plan policy/hold text/pathname text/list
 UNIT_program  := sandbox/program
 UNIT_docroot  := sandbox/docroot
 UNIT_slot     := sandbox/slot
-UNIT_filters  := sandbox/seccomp filters
+UNIT_filters  := sandbox/seccomp sandbox/answer filters names
 
 # Helpers, no tests.
 UNIT_HELPERS := scratch grant
@@ -65,7 +65,7 @@ $(ASAN)/%.o: %.c $(BUILD)/config
 	@mkdir -p $(@D)
 	$(call Q,CC,$@)$(CC) $(CPPFLAGS) $(TESTFLAGS) -MMD -MP -c -o $@ $<
 
-$(ASAN)/filters.o: $(BUILD)/filters.c
+$(ASAN)/filters.o $(ASAN)/names.o: $(ASAN)/%.o: $(BUILD)/%.c
 	@mkdir -p $(@D)
 	$(call Q,CC,$@)$(CC) $(CPPFLAGS) $(TESTFLAGS) -c -o $@ $<
 
