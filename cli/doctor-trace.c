@@ -162,6 +162,25 @@ static bool run(struct trace *t, const char *user, char *argv[])
 
 /* ---- telling ---- */
 
+/* What a call means for which the table has no group of its own. */
+static const struct remark {
+	const char *name, *why;
+	bool harmless; /* nothing to do about it */
+} remarks[] = {
+	{"clone3", "libcs go on with clone when it is ENOSYS", true},
+	{"execve", "exec happens once, and is the gate's; a program that starts others needs the profile spawn", false},
+};
+
+static const struct remark *remark_of(const struct refused *r)
+{
+	const char *name = answer_name(r->call.nr);
+
+	for (size_t i = 0; name && i < sizeof remarks / sizeof *remarks; i++)
+		if (strcmp(remarks[i].name, name) == 0)
+			return &remarks[i];
+	return NULL;
+}
+
 /* The group of sandbox/syscalls.c that has a word on this call under this profile, or NULL. */
 static const struct group *group_of(const char *name, enum sandbox_profile profile)
 {
@@ -198,7 +217,9 @@ static void tell(const struct trace *t, const struct refused *r)
 	for (int i = 0; i < SHOWN; i++)
 		fprintf(stderr, "%s0x%llx", i ? ", " : "", (unsigned long long)r->call.args[i]);
 	fprintf(stderr, ", ...)  %lu times\n", r->count);
-	if (group)
+	if (remark_of(r))
+		fprintf(stderr, "       %s%s\n", remark_of(r)->harmless ? "harmless: " : "", remark_of(r)->why);
+	else if (group)
 		fprintf(stderr, "       group %s: %s%s\n", group->name, group->why,
 			group->answer == ANSWER_ALLOW ? "; not with these arguments" : "");
 	else
@@ -215,18 +236,22 @@ static void tell(const struct trace *t, const struct refused *r)
 
 static int report(const struct trace *t)
 {
+	size_t missing = 0;
+
 	fputc('\n', stderr);
-	for (size_t i = 0; i < t->refused_count; i++)
+	for (size_t i = 0; i < t->refused_count; i++) {
 		tell(t, &t->refused[i]);
+		missing += !remark_of(&t->refused[i]) || !remark_of(&t->refused[i])->harmless;
+	}
 	if (t->full)
 		fputs("and more kinds than could be kept\n", stderr);
 	if (WIFSIGNALED(t->status))
 		fprintf(stderr, "the program died of signal %d; ", WTERMSIG(t->status));
 	else
 		fprintf(stderr, "the program ended with %d; ", WEXITSTATUS(t->status));
-	fprintf(stderr, "%lu system calls, %zu kinds that profile %s refuses\n", t->calls, t->refused_count,
+	fprintf(stderr, "%lu system calls, %zu kinds that profile %s refuses and that matter\n", t->calls, missing,
 		profiles[t->profile]);
-	return t->refused_count ? CLI_FOUND : CLI_ALLOW;
+	return missing ? CLI_FOUND : CLI_ALLOW;
 }
 
 int doctor_trace(int argc, char *argv[])
