@@ -205,20 +205,27 @@ static void limits(const struct settings *s, FILE *to)
 	fprintf(to, "nice %u", s->nice);
 }
 
-static void duration(const struct settings *s, FILE *to)
+static void put_most(FILE *to, unsigned most, const char *unit)
 {
-	if (s->duration)
-		fprintf(to, "%us", s->duration);
+	if (most)
+		fprintf(to, "%u%s", most, unit);
 	else
 		fputs("none", to);
 }
 
+static void duration(const struct settings *s, FILE *to)
+{
+	put_most(to, s->duration, "s");
+}
+
 static void sessions(const struct settings *s, FILE *to)
 {
-	if (s->sessions)
-		fprintf(to, "%u", s->sessions);
-	else
-		fputs("none", to);
+	put_most(to, s->sessions, "");
+}
+
+static void key_sessions(const struct settings *s, FILE *to)
+{
+	put_most(to, s->key_sessions, "");
 }
 
 static void local(const struct settings *s, FILE *to)
@@ -256,6 +263,7 @@ struct row {
 static const struct row key_rows[] = {
 	{"commands", commands}, {"access", verbs}, {"restricted", restricted}, {"token", token},
 	{"from", from},         {"hours", hours},  {"expires", expires},       {"message", message},
+	{"max-duration", duration}, {"max-sessions", key_sessions},
 };
 
 /* Each key with what is left for it, or a change of its section would not show. */

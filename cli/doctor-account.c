@@ -126,8 +126,7 @@ static void note(struct doctor *d, const struct settings *settings)
 	d->accounts++;
 	d->may_lack += (settings->may_lack & MAY_LACK_LANDLOCK) != 0;
 	d->log_required |= settings->log_required;
-	d->limits_sessions |= settings->sessions > 0;
-	d->waits |= settings->duration || settings->sessions;
+	d->waits |= settings->duration || slots_needed(settings);
 	for (size_t i = 0; i < settings->commands_count; i++) {
 		d->waits |= settings->commands[i]->runs != RUNS_PLAIN && settings->commands[i]->runs != RUNS_PROBE;
 		d->spawning += settings->commands[i]->runs == RUNS_SPAWN;
@@ -158,7 +157,7 @@ static void visit(void *context, const struct account *account, const struct set
 	docroot(d, account, settings);
 	for (size_t i = 0; i < settings->commands_count; i++)
 		programs(d, settings, settings->commands[i]);
-	if (settings->sessions && !slots_are_right(account->facts.uid))
+	if (slots_needed(settings) && !slots_are_right(account->facts.uid))
 		doctor_say(d, LEVEL_FAIL, "max-sessions", "sallyport slots",
 			   "%s has no slot file, or it is not its own alone: it is refused", user);
 }

@@ -36,6 +36,14 @@ static bool is_right(int directory, const char *name, uid_t uid)
 	       st.st_uid == uid && st.st_nlink == 1 && (st.st_mode & 07777) == 0600;
 }
 
+bool slots_needed(const struct settings *settings)
+{
+	for (size_t i = 0; i < settings->keys_count; i++)
+		if (settings->keys[i].settings->key_sessions)
+			return true;
+	return settings->sessions > 0;
+}
+
 bool slots_are_right(uid_t uid)
 {
 	struct stat st;
@@ -71,7 +79,7 @@ static void visit(void *context, const struct account *account, const struct set
 	char name[16];
 
 	(void)fault; /* such an account has no sessions */
-	if (!settings || !settings->sessions || account->facts.uid == 0)
+	if (!settings || !slots_needed(settings) || account->facts.uid == 0)
 		return;
 	snprintf(name, sizeof name, "%u", account->facts.uid);
 	if (is_right(slots->directory, name, account->facts.uid))

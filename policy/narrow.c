@@ -45,6 +45,7 @@ static enum policy_verdict read_section(struct merger *m, const struct section *
 	said->expires = INT64_MAX;
 	said->verbs = 0;
 	said->message = NULL;
+	said->duration = said->sessions = 0;
 	merger_apply(m, section, said);
 	for (size_t i = 0; i < said->commands_count; i++)
 		if (!has_command(whole, said->commands[i]))
@@ -81,6 +82,10 @@ static void intersect(struct settings *settings, const struct settings *said, si
 		settings->expires = said->expires;
 	if (said->message)
 		settings->message = said->message;
+	if (said->duration && (!settings->duration || settings->duration > said->duration))
+		settings->duration = said->duration;
+	if (slot == SLOT_KEY)
+		settings->key_sessions = said->sessions; /* counted apart from the account's */
 }
 
 static const struct section *find(const struct policy *policy, enum section_kind kind,

@@ -98,7 +98,7 @@ void session_close_door_one(struct session *s)
 	s->view = plan_view(&s->who, s->settings);
 	s->view.keep_log = s->log_open;
 	snprintf(s->landlock, sizeof s->landlock, "%d", sandbox_landlock_abi());
-	if (s->settings->sessions && !sandbox_slots_open(SALLYPORT_SLOTS, s->who.uid, &fault))
+	if (s->view.keep_slot && !sandbox_slots_open(SALLYPORT_SLOTS, s->who.uid, &fault))
 		report_sandbox(s, &fault);
 	if (!sandbox_prepare(&s->view, &sandbox, &fault) || !sandbox_close_door_one(&sandbox, &fault))
 		report_sandbox(s, &fault);
@@ -133,21 +133,32 @@ void session_decide(struct session *s)
 	s->settings = s->decision.settings; /* what is left of them for the key */
 }
 
-/* Held until the parent that waits is gone, and with it the program. */
-void session_take_slot(struct session *s)
+static void take_slot(struct session *s, const char *key, unsigned most)
 {
 	struct sandbox_fault fault;
 	char detail[64];
 
-	if (!s->settings->sessions || s->decision.verdict != GRANT || !s->decision.program)
-		return;
-	switch (sandbox_slot_take(NULL, s->settings->sessions, &fault)) {
+	switch (sandbox_slot_take(key, most, &fault)) {
 	case SANDBOX_SLOT_TAKEN: return;
 	case SANDBOX_SLOT_FAILED: report_sandbox(s, &fault);
 	case SANDBOX_SLOT_FULL: break;
 	}
-	snprintf(detail, sizeof detail, "max-sessions = %u", s->settings->sessions);
-	report_refused(s, EXIT_LATER, "as many sessions as the account may have are open; try later", detail);
+	snprintf(detail, sizeof detail, "max-sessions = %u", most);
+	report_refused(s, EXIT_LATER,
+		       key ? "as many sessions as this key may have are open; try later"
+			   : "as many sessions as the account may have are open; try later",
+		       detail);
+}
+
+/* Held until the parent that waits is gone, and with it the program. */
+void session_take_slot(struct session *s)
+{
+	if (s->decision.verdict != GRANT || !s->decision.program)
+		return;
+	if (s->settings->sessions)
+		take_slot(s, NULL, s->settings->sessions);
+	if (s->settings->key_sessions)
+		take_slot(s, s->settings->key, s->settings->key_sessions);
 }
 
 void session_log_verdict(struct session *s)

@@ -135,6 +135,9 @@ static void test_paths(void **state)
 		/* what holds beside it is no matter; what holds in any directory above it is */
 		assert_int_equal(view.path[2].guarded, rows[i].guarded);
 		assert_false(view.path[2].read_only);
+	}
+}
+
 /* Goal: a parent stays beside what forks and what is limited, and beside nothing else; door one knows it (I2). */
 static void test_waits(void **state)
 {
@@ -149,6 +152,7 @@ static void test_waits(void **state)
 	};
 	static const struct program none[] = {{0}};
 	static const struct who who = {.uid = 7};
+	static const struct form form = {.template = "x"};
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
@@ -157,7 +161,7 @@ static void test_waits(void **state)
 		const struct settings settings = {
 			.commands = {&plain, &definition}, .commands_count = 2,
 			.duration = rows[i].duration, .sessions = rows[i].sessions};
-		const struct decision decision = {.program = "/p", .definition = &definition};
+		const struct decision decision = {.program = "/p", .definition = &definition, .form = &form};
 
 		const struct sandbox_view view = plan_view(&who, &settings);
 		if (rows[i].runs != RUNS_PROBE)
@@ -165,6 +169,15 @@ static void test_waits(void **state)
 		/* the plain one beside it counts too, once there is a limit */
 		assert_int_equal(view.apart, rows[i].waits || rows[i].duration || rows[i].sessions);
 		assert_int_equal(view.keep_slot, rows[i].sessions > 0);
+
+		/* a key's limits are not known to hold until the key is, and door one is closed by then */
+		const struct settings left = {.commands = {&plain}, .commands_count = 1,
+					      .duration = rows[i].duration, .key_sessions = rows[i].sessions};
+		const struct key_rule key = {.settings = &left};
+		const struct settings keyed = {.commands = {&plain}, .commands_count = 1, .keys = &key, .keys_count = 1};
+		const struct sandbox_view wide = plan_view(&who, &keyed);
+		assert_int_equal(wide.apart, rows[i].duration || rows[i].sessions);
+		assert_int_equal(wide.keep_slot, rows[i].sessions > 0);
 	}
 }
 
