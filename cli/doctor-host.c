@@ -27,8 +27,8 @@ static void kernel(struct doctor *d)
 	    (major > MAJOR || (major == MAJOR && minor >= MINOR)))
 		doctor_say(d, LEVEL_OK, "kernel", NULL, "Linux %s", host.release);
 	else
-		doctor_say(d, LEVEL_WARN, "kernel", "Linux 5.14 or later", "Linux %s is older than what this is tested with",
-			   host.release);
+		doctor_say(d, LEVEL_WARN, "kernel", "Linux 5.14 or later",
+			   "Linux %s is older than what this is made for", host.release);
 }
 
 /* What is missing before each ABI; SECURITY has what that means. */
@@ -64,7 +64,8 @@ static void landlock(struct doctor *d)
 	if (!said)
 		doctor_say(d, LEVEL_OK, "landlock", NULL, "ABI %d", d->landlock);
 	if (d->may_lack)
-		doctor_say(d, LEVEL_WARN, "may-lack", "take `may-lack = landlock` out of the policy: this kernel has it",
+		doctor_say(d, LEVEL_WARN, "may-lack",
+			   "take `may-lack = landlock` out of the policy: this kernel has it",
 			   "%zu accounts go on without Landlock should it ever be absent", d->may_lack);
 }
 
@@ -87,7 +88,8 @@ static void mounts(struct doctor *d)
 	bool lacks = errno == ENOSYS;
 
 	if (lacks)
-		doctor_say(d, LEVEL_FAIL, "mount-api", "Linux 5.12 or later; in a container, a seccomp profile that allows it",
+		doctor_say(d, LEVEL_FAIL, "mount-api",
+			   "Linux 5.12 or later; in a container, a seccomp profile that allows it",
 			   "mount_setattr(2) is not there: no view can be made");
 	else
 		doctor_say(d, LEVEL_OK, "mount-api", NULL, "mount_setattr(2) is there");
@@ -155,7 +157,7 @@ static void namespaces(struct doctor *d)
 	else
 		doctor_say(d, d->waits ? LEVEL_FAIL : LEVEL_WARN, "process-namespaces",
 			   "sysctl user.max_pid_namespaces, user.max_uts_namespaces",
-			   "cannot be made: accounts with a command that forks, or with a limit on sessions, are refused");
+			   "cannot be made: accounts with commands that fork, or limits on sessions, are refused");
 }
 
 void doctor_host(struct doctor *d)

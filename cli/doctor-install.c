@@ -124,7 +124,8 @@ static void log_socket(struct doctor *d)
 	if (reached)
 		doctor_say(d, LEVEL_OK, "log", NULL, "/dev/log answers");
 	else
-		doctor_say(d, d->log_required ? LEVEL_FAIL : LEVEL_WARN, "log", "start a syslog daemon, or systemd-journald",
+		doctor_say(d, d->log_required ? LEVEL_FAIL : LEVEL_WARN, "log",
+			   "start a syslog daemon, or systemd-journald",
 			   "/dev/log does not answer: %s",
 			   d->log_required ? "accounts with log-required are refused" : "sessions leave no record");
 }
@@ -154,7 +155,7 @@ static void shells(struct doctor *d)
 		doctor_say(d, LEVEL_OK, "shells", NULL, "/etc/shells lists the gate");
 	else
 		doctor_say(d, LEVEL_WARN, "shells", "echo " SALLYPORT_SHELL " >> /etc/shells",
-			   "/etc/shells does not list the gate, the login shell of an account: pam_shells and others refuse it");
+			   "/etc/shells does not list the gate, an account's login shell: pam_shells refuses it");
 }
 
 void doctor_install(struct doctor *d)

@@ -72,26 +72,6 @@ static bool make(int directory, const char *name, const struct account *account)
 	return good;
 }
 
-static void visit(void *context, const struct account *account, const struct settings *settings,
-		  const struct policy_fault *fault)
-{
-	struct slots *slots = context;
-	char name[16];
-
-	(void)fault; /* such an account has no sessions */
-	if (!settings || !slots_needed(settings) || account->facts.uid == 0)
-		return;
-	snprintf(name, sizeof name, "%u", account->facts.uid);
-	if (is_right(slots->directory, name, account->facts.uid))
-		return;
-	if (make(slots->directory, name, account)) {
-		printf("made %s/%s for %s\n", SALLYPORT_SLOTS, name, account->facts.user);
-		return;
-	}
-	fprintf(stderr, "sallyport: %s/%s: %s\n", SALLYPORT_SLOTS, name, strerror(errno));
-	slots->failed = true;
-}
-
 /* The directory is made by `make install`; a package may leave that to us. */
 static int open_directory(void)
 {
@@ -109,14 +89,47 @@ static int open_directory(void)
 	return -1;
 }
 
+static void visit(void *context, const struct account *account, const struct settings *settings,
+		  const struct policy_fault *fault)
+{
+	struct slots *slots = context;
+	char name[16];
+
+	(void)fault; /* such an account has no sessions */
+	if (!settings || !slots_needed(settings) || account->facts.uid == 0)
+		return;
+	snprintf(name, sizeof name, "%u", account->facts.uid);
+	if (slots->directory < 0)
+		slots->directory = open_directory();
+	if (slots->directory >= 0 && is_right(slots->directory, name, account->facts.uid))
+		return;
+	if (slots->directory >= 0 && make(slots->directory, name, account)) {
+		printf("made %s/%s for %s\n", SALLYPORT_SLOTS, name, account->facts.user);
+		return;
+	}
+	fprintf(stderr, "sallyport: %s/%s: %s\n", SALLYPORT_SLOTS, name, strerror(errno));
+	slots->failed = true;
+}
+
+bool slots_make(const struct side *side)
+{
+	struct slots slots = {.directory = -1};
+	bool visited = roster_each(side, visit, &slots);
+
+	if (!visited)
+		fprintf(stderr, "sallyport: no memory\n");
+	if (slots.directory >= 0)
+		close(slots.directory);
+	return visited && !slots.failed;
+}
+
 int slots_main(int argc, char *argv[])
 {
 	struct side side;
-	struct slots slots = {.directory = -1};
 	const char *file = SALLYPORT_POLICY;
 	char absolute[PATH_MAX];
 	bool candidate = false;
-	int option, status = CLI_FAILURE;
+	int option, status = CLI_POLICY;
 
 	while ((option = getopt(argc, argv, "+f:")) != -1) {
 		if (option != 'f')
@@ -129,20 +142,10 @@ int slots_main(int argc, char *argv[])
 	}
 	if (optind != argc)
 		return usage();
-	if (!side_open(&side, file, candidate)) {
-		fprintf(stderr, "sallyport: %s:%u: %s\n", side.fault.file, side.fault.line, side.fault.reason);
-		side_close(&side);
-		return CLI_POLICY;
-	}
-	slots.directory = open_directory();
-	if (slots.directory < 0)
-		fprintf(stderr, "sallyport: %s: %s\n", SALLYPORT_SLOTS, strerror(errno));
-	else if (!roster_each(&side, visit, &slots))
-		fprintf(stderr, "sallyport: no memory\n");
+	if (side_open(&side, file, candidate))
+		status = slots_make(&side) ? CLI_ALLOW : CLI_FAILURE;
 	else
-		status = slots.failed ? CLI_FAILURE : CLI_ALLOW;
-	if (slots.directory >= 0)
-		close(slots.directory);
+		fprintf(stderr, "sallyport: %s:%u: %s\n", side.fault.file, side.fault.line, side.fault.reason);
 	side_close(&side);
 	return status;
 }

@@ -4,13 +4,16 @@
 #ifndef CLI_SLOTS_H
 #define CLI_SLOTS_H
 
-#include "policy/policy.h"
+#include "apply-side.h"
 
 #include <stdbool.h>
 #include <sys/types.h>
 
 /* Whether the account, or one of its keys, has max-sessions. */
 bool slots_needed(const struct settings *settings);
+
+/* Makes what is missing of the files of a policy's accounts, and says so. False: not all could be made. */
+bool slots_make(const struct side *side);
 
 /* Whether the directory and the account's file are what the gate accepts. */
 bool slots_are_right(uid_t uid);

@@ -4,7 +4,7 @@
  *	sandbox_prepare(&view, &sandbox, &fault)   opens what will be seen; changes nothing
  *	sandbox_close_door_one(&sandbox, &fault)   the view is entered, every privilege gone; irreversible
  *	... the client's bytes are parsed here ...
- *	sandbox_part(&grant, &wait, &fault)        a parent that waits, where one is needed
+ *	sandbox_part(&wait, &fault)                a parent that waits, where one is needed
  *	sandbox_close_door_two(&grant, &fault)     Landlock and seccomp; then
  *	sandbox_exec(&grant, argv, envp)           once, and only this program
  *
@@ -116,7 +116,6 @@ struct sandbox_grant {
 	enum sandbox_profile profile;
 	const char *const *inside; /* SANDBOX_SPAWN: further files or directories to execute; NULL-terminated */
 	bool may_lack_landlock;
-	bool waits;                /* the gate stays as the parent; needs sandbox_view.apart */
 	/* out */
 	int landlock;              /* ABI used; 0 for none */
 	char *exec_path;           /* the program's path at an address nobody knows */
@@ -128,6 +127,7 @@ bool sandbox_close_door_one(struct sandbox *sandbox, struct sandbox_fault *fault
 
 /* A program and the gate that waits for it. */
 struct sandbox_wait {
+	bool waits;        /* the gate stays; the view was made with `apart` */
 	pid_t parent;      /* this process's, as it was when the session began */
 	unsigned duration; /* seconds after which the program is ended; 0: never */
 	/* out */
@@ -142,8 +142,7 @@ enum sandbox_side {
 	SANDBOX_PARENT,  /* sandbox_await() next */
 };
 
-enum sandbox_side sandbox_part(const struct sandbox_grant *grant, struct sandbox_wait *wait,
-			       struct sandbox_fault *fault);
+enum sandbox_side sandbox_part(struct sandbox_wait *wait, struct sandbox_fault *fault);
 
 /*
  * Waits until the program has ended, and all that it started. From then on this process can write to stderr and the

@@ -174,12 +174,11 @@ void sandbox_pass_on(int status)
 	kill(getpid(), number);
 }
 
-enum sandbox_side sandbox_part(const struct sandbox_grant *grant, struct sandbox_wait *wait,
-			       struct sandbox_fault *fault)
+enum sandbox_side sandbox_part(struct sandbox_wait *wait, struct sandbox_fault *fault)
 {
 	sigset_t awaited, before;
 
-	if (!grant->waits)
+	if (!wait->waits)
 		return follow(wait->parent, SIGKILL, fault) ? SANDBOX_PROGRAM : SANDBOX_FAILED;
 	fill_awaited(&awaited);
 	int gate = (int)syscall(SYS_pidfd_open, getpid(), 0);

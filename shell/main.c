@@ -2,6 +2,7 @@
  * sallyport-shell - the gate. This file is the order of everything (HACKING, "The life of a session"); each step either
  * succeeds or ends the session with a line to the client, a line in the log, and no exec (I4).
  */
+#include "parent.h"
 #include "session.h"
 
 int main(int argc, char **argv)
@@ -16,5 +17,6 @@ int main(int argc, char **argv)
 	session_decide(&s);            /* 6. only now are the client's bytes parsed */
 	session_take_slot(&s);         /* 7. one of max-sessions, for a grant */
 	session_log_verdict(&s);       /* 8. and a denial ends here */
-	session_run(&s);               /* 9. a parent that waits if one is needed; door two, environment, exec */
+	parent_part(&s);               /* 9. where the gate has to stay, it does so here, and the program goes on */
+	session_run(&s);               /* 10. door two, environment, exec; does not return */
 }

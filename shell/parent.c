@@ -1,6 +1,7 @@
 #include "parent.h"
 
 #include "heap.h"
+#include "plan.h"
 #include "report.h"
 
 #include <sys/wait.h>
@@ -31,12 +32,16 @@ _Noreturn static void wait_and_end(struct session *s, struct sandbox_wait *wait)
 	_exit(WIFEXITED(wait->status) ? WEXITSTATUS(wait->status) : EXIT_CONFINEMENT);
 }
 
-void parent_part(struct session *s, const struct sandbox_grant *grant)
+void parent_part(struct session *s)
 {
-	struct sandbox_wait wait = {.parent = s->parent, .duration = s->settings->duration};
+	struct sandbox_wait wait = {
+		.waits = plan_waits(s->settings, s->decision.definition),
+		.parent = s->parent,
+		.duration = s->settings->duration,
+	};
 	struct sandbox_fault fault;
 
-	switch (sandbox_part(grant, &wait, &fault)) {
+	switch (sandbox_part(&wait, &fault)) {
 	case SANDBOX_PROGRAM: return;
 	case SANDBOX_PARENT: wait_and_end(s, &wait);
 	case SANDBOX_FAILED: break;

@@ -10,6 +10,6 @@
  * Returns in the process that is to become the program. Where a parent is needed it stays behind, and ends when the
  * program has, with its status or by its signal.
  */
-void parent_part(struct session *s, const struct sandbox_grant *grant);
+void parent_part(struct session *s);
 
 #endif

@@ -84,11 +84,7 @@ static unsigned files_for(const struct decision *decision, unsigned verbs)
 	return files;
 }
 
-/*
- * Whether the gate stays beside the program: to hold its slot and its clock, or because what it forked might outlive
- * it. Of the rest, one process that may not fork, nothing stays.
- */
-static bool waits(const struct settings *settings, const struct definition *definition)
+bool plan_waits(const struct settings *settings, const struct definition *definition)
 {
 	if (definition->runs == RUNS_PROBE)
 		return false;
@@ -100,7 +96,7 @@ static bool waits(const struct settings *settings, const struct definition *defi
 static bool may_wait(const struct settings *settings)
 {
 	for (size_t i = 0; i < settings->commands_count; i++)
-		if (waits(settings, settings->commands[i]))
+		if (plan_waits(settings, settings->commands[i]))
 			return true;
 	for (size_t i = 0; i < settings->keys_count; i++)
 		if (may_wait(settings->keys[i].settings))
@@ -152,7 +148,6 @@ struct sandbox_grant plan_grant(const struct settings *settings, const struct de
 		.profile = profiles[decision->definition->runs],
 		.inside = decision->definition->inside,
 		.may_lack_landlock = settings->may_lack & MAY_LACK_LANDLOCK,
-		.waits = waits(settings, decision->definition),
 	};
 
 	for (size_t i = 0; i < settings->paths_count; i++)

@@ -3,7 +3,6 @@
 #include "exit.h"
 #include "expand.h"
 #include "journal.h"
-#include "parent.h"
 #include "plan.h"
 #include "report.h"
 
@@ -203,7 +202,6 @@ _Noreturn void session_run(struct session *s)
 		report_refused(s, EXIT_CONFINEMENT, "a stream cannot be closed", strerror(errno));
 
 	struct sandbox_grant grant = plan_grant(s->settings, &s->decision);
-	parent_part(s, &grant);
 	if (!sandbox_close_door_two(&grant, &fault))
 		report_sandbox(s, &fault);
 	sandbox_exec(&grant, argv, env);

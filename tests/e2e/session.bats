@@ -296,6 +296,30 @@ thief() {
 }
 @test "a program neither sees the slots nor has one open: it cannot give its own away" { both thief; }
 
+@test "apply makes the slot files that a new policy needs" {
+	rm -rf "${STAGE_SLOTS:?}"/*
+	policy "max-sessions = 1"
+	cp "$STAGE_POLICY" "$BATS_TEST_TMPDIR/new.ini"
+	policy
+	try "$STAGE_TOOL" apply --yes "$BATS_TEST_TMPDIR/new.ini"
+	assert_status 0
+	assert_out "made $STAGE_SLOTS/$(id -u alice) for alice"
+	try_gate "$ONE_PROCESS"
+	assert_status 0
+	try "$STAGE_TOOL" slots
+	assert_status 0
+	assert_silent
+}
+
+@test "a core is not written, and the limit is the one that a pipe respects too" {
+	attempts "limit core" abort
+	try_gate "$FORKS"
+	# core(5): with 0 a program named in core_pattern would still get the memory; 1 stops both.
+	assert_out_line "limit core 1 1"
+	[ "$status" -gt 128 ] || fail "it did not die of a signal"
+	assert_equal "$(find /srv/alice -name '*core*')" ""
+}
+
 @test "another account can neither take slots nor stand in their way" {
 	policy "max-sessions = 1"
 	"$STAGE_TOOL" slots >/dev/null
