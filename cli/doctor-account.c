@@ -116,7 +116,8 @@ static void programs(struct doctor *d, const struct settings *settings, const st
 		return;
 	doctor_say(d, there ? LEVEL_WARN : LEVEL_FAIL, "program",
 		   "install it, or set `program`, or take the command away", "%s: %s is not installed: %s",
-		   definition->name, missing, there ? "some of its forms are refused" : "each of its sessions is refused");
+		   definition->name, missing,
+		   there ? "some of its forms are refused" : "each of its sessions is refused");
 }
 
 /* ---- one account ---- */
