@@ -7,7 +7,7 @@
 #include <fcntl.h>
 #include <linux/seccomp.h>
 #include <sched.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/syscall.h>
@@ -20,11 +20,12 @@ enum { MAJOR = 5, MINOR = 14 };
 static void kernel(struct doctor *d)
 {
 	struct utsname host;
-	unsigned major = 0, minor = 0;
+	char *rest;
 
 	uname(&host);
-	if (sscanf(host.release, "%u.%u", &major, &minor) == 2 &&
-	    (major > MAJOR || (major == MAJOR && minor >= MINOR)))
+	unsigned long major = strtoul(host.release, &rest, 10);
+	unsigned long minor = *rest == '.' ? strtoul(rest + 1, NULL, 10) : 0;
+	if (major > MAJOR || (major == MAJOR && minor >= MINOR))
 		doctor_say(d, LEVEL_OK, "kernel", NULL, "Linux %s", host.release);
 	else
 		doctor_say(d, LEVEL_WARN, "kernel", "Linux 5.14 or later",

@@ -31,6 +31,20 @@ static bool is_said(const struct doctor *d, const char *check, const char *subje
 	return false;
 }
 
+static bool make_room(struct doctor *d)
+{
+	size_t room = d->items_room ? 2 * d->items_room : 32;
+
+	if (d->items_count < d->items_room)
+		return true;
+	struct line_item *grown = realloc(d->items, room * sizeof *grown);
+	if (!grown)
+		return false;
+	d->items = grown;
+	d->items_room = room;
+	return true;
+}
+
 void doctor_say(struct doctor *d, enum level level, const char *check, const char *fix,
 		const char *subject, ...)
 {
@@ -41,15 +55,7 @@ void doctor_say(struct doctor *d, enum level level, const char *check, const cha
 	if (vasprintf(&item.subject, subject, arguments) < 0)
 		item.subject = NULL;
 	va_end(arguments);
-	if (d->items_count == d->items_room) {
-		size_t room = d->items_room ? 2 * d->items_room : 32;
-		struct line_item *grown = realloc(d->items, room * sizeof *grown);
-
-		d->failed |= !grown;
-		d->items = grown ? grown : d->items;
-		d->items_room = grown ? room : d->items_room;
-	}
-	d->failed |= !item.subject;
+	d->failed |= !item.subject || !make_room(d);
 	if (d->failed || is_said(d, check, item.subject)) {
 		free(item.subject);
 		return;
