@@ -126,10 +126,9 @@ void dryrun_ask(const struct question *question, const struct subject *subject,
 		.user = subject->account.user,
 		.any_owner = question->candidate,
 	};
-	const struct request request = {
+	struct request request = {
 		.command = question->command,
 		.length = strlen(question->command),
-		.root = SANDBOX_FILES,
 		.address = subject->address,
 		.key = subject->key,
 		.now = subject->now,
@@ -142,6 +141,7 @@ void dryrun_ask(const struct question *question, const struct subject *subject,
 					  &answer->fault);
 	if (answer->verdict != POLICY_SETTINGS)
 		return;
+	request.root = policy_root(answer->settings, SANDBOX_FILES);
 	policy_decide(answer->settings, &request, &answer->decision);
 	if (answer->decision.verdict == GRANT)
 		answer->env = policy_environ(answer->decision.settings, &answer->decision, NULL);

@@ -57,7 +57,7 @@ static void decide(const struct settings *settings, const struct wish *wish, str
 	const struct request request = {
 		.command = wish->command,
 		.length = wish->length,
-		.root = SANDBOX_FILES,
+		.root = policy_root(settings, SANDBOX_FILES),
 	};
 
 	policy_decide(settings, &request, d);

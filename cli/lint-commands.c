@@ -186,7 +186,7 @@ static const struct definition *taker(const struct list *l, const char *line)
 {
 	struct settings open = *l->settings;
 	const struct request request = {
-		.command = line, .length = strlen(line), .root = SANDBOX_FILES, .now = 0};
+		.command = line, .length = strlen(line), .root = policy_root(l->settings, SANDBOX_FILES), .now = 0};
 	const struct definition *found = NULL;
 	struct decision decision;
 

@@ -126,7 +126,8 @@ char **policy_environ(const struct settings *settings, struct decision *decision
 	/* The client's first: whatever pass-env lets through, what follows has the last word. */
 	pass_client(&b, settings, client);
 	put_text(&b, "PATH=/usr/bin:/bin");
-	put_text(&b, "HOME=/home");
+	/* Empty in the view; in the other isolations a name that only root could give to something. */
+	put_text(&b, settings->isolation == ISOLATION_NAMESPACE ? "HOME=/home" : "HOME=/nonexistent");
 	put_text(&b, "SHELL=/usr/sbin/nologin");
 	put(&b, "USER", 4, settings->user);
 	put(&b, "LOGNAME", 7, settings->user);

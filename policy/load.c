@@ -235,7 +235,7 @@ static bool load_file(struct policy *policy, const struct policy_source *from, c
 
 	snprintf(fault->file, sizeof fault->file, "%s", path);
 	l.file = arena_copy(&policy->arena, path, strlen(path));
-	switch (source_open(path, from->any_owner, &l.source, fault)) {
+	switch (source_open(path, from, &l.source, fault)) {
 	case SOURCE_FAULT: return false;
 	case SOURCE_ABSENT:
 		if (user)

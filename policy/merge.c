@@ -4,6 +4,7 @@
  */
 #include "policy.h"
 
+#include "isolation.h"
 #include "narrow.h"
 #include "paths.h"
 
@@ -59,7 +60,13 @@ static enum policy_verdict merge(struct merger *m, struct settings *settings)
 			return merger_faulty(m, home, "docroot is not an absolute path of at most 4095 bytes",
 				      NULL);
 	}
+	settings->start = merger_expand(m, settings->start);
+	if (!settings->start)
+		return merger_faulty(m, home, "start is longer than 4095 bytes", NULL);
 	paths_settle(settings);
+	const char *want, *reason = isolation_check(settings, m->account->own_policy, &want);
+	if (reason)
+		return merger_faulty(m, home, reason, want);
 	const struct settings whole = *settings;
 	enum policy_verdict verdict = narrow_profile(m, home, settings);
 	if (verdict != POLICY_SETTINGS)

@@ -4,6 +4,7 @@
  */
 #include "narrow.h"
 
+#include "isolation.h"
 #include "paths.h"
 
 #include "text/list.h"
@@ -58,7 +59,10 @@ static enum policy_verdict read_section(struct merger *m, const struct section *
 		return merger_faulty(m, section, "it lifts restricted", "leave it out");
 	if (whole->token == TOKEN_MARKER && said->token != TOKEN_MARKER)
 		return merger_faulty(m, section, "it lifts token", "leave it out");
-	return check_docroot(m, section, whole, said);
+	if (check_docroot(m, section, whole, said) != POLICY_SETTINGS)
+		return POLICY_FAULTY;
+	const char *want, *reason = isolation_check(said, m->account->own_policy, &want);
+	return reason ? merger_faulty(m, section, reason, want) : POLICY_SETTINGS;
 }
 
 /* ---- what is left ---- */

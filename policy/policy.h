@@ -38,6 +38,7 @@ struct policy_source {
 	const char *file;   /* absolute */
 	const char *user;   /* users/NAME.ini beside the file is read too; NULL: not */
 	bool any_owner;     /* a candidate file that an administrator checks */
+	unsigned owner;     /* user mode: the account, whose file it may be as well as root's; 0: root's alone */
 	bool tests_only;    /* no policy: a file of [test] sections and nothing else */
 };
 
@@ -48,7 +49,7 @@ void policy_free(struct policy *policy);
 
 /* ---- settings ---- */
 
-enum isolation { ISOLATION_NAMESPACE };
+enum isolation { ISOLATION_NAMESPACE, ISOLATION_CHROOT, ISOLATION_LANDLOCK };
 enum token { TOKEN_OFF, TOKEN_MARKER };
 
 /* `limit NAME`, in the order of limit_names. */
@@ -79,7 +80,7 @@ struct settings {
 	const char *docroot;        /* absolute, tokens expanded; NULL means `none` */
 	bool docroot_set;
 	bool docroot_home;          /* the docroot may hold the home directory */
-	const char *start;          /* "/" or "/dir", inside the docroot */
+	const char *start;          /* "/" or "/dir", inside the docroot; tokens expanded */
 	enum isolation isolation;
 	unsigned may_lack;
 	const struct definition *commands[POLICY_COMMANDS_MAX];
@@ -141,6 +142,7 @@ struct policy_account {
 	const char *const *groups; /* names; NULL-terminated */
 	const char *profile;       /* from the forced command's --profile, or NULL */
 	bool restricted, token;    /* from its -r and -t: they only take away */
+	const char *own_policy;    /* user mode: its file, which must lie in no docroot; else NULL */
 	bool before_profile;       /* tools: what the account has before a required profile narrows it */
 };
 
@@ -160,6 +162,15 @@ enum policy_verdict {
 enum policy_verdict policy_settings(struct policy *policy, const struct policy_account *account,
 				    const struct settings **settings, struct policy_fault *fault);
 
+/* The isolation's name, as the policy spells it. */
+const char *policy_isolation(const struct settings *settings);
+
+/*
+ * Where the docroot is for the program, without a slash at the end: in_view where there is a view, nothing at all
+ * where the docroot is the root, or its own path.
+ */
+const char *policy_root(const struct settings *settings, const char *in_view);
+
 /* The path of a program that a form names, after `program NAME`; NULL for a form that runs nothing. */
 const char *policy_program(const struct settings *settings, const struct definition *definition,
 			   const struct form *form);
@@ -170,7 +181,7 @@ const char *policy_program(const struct settings *settings, const struct definit
 struct request {
 	const char *command; /* NULL: none was asked for */
 	size_t length;
-	const char *root;    /* where the docroot is in the view */
+	const char *root;    /* where the docroot is for the program: policy_root() */
 	const char *address; /* the client's, numeric; NULL: not known */
 	struct identity key; /* read only where key-identity says that it can be believed */
 	int64_t now;         /* seconds since 1970 */

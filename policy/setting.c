@@ -1,5 +1,6 @@
 #include "setting.h"
 
+#include "isolation.h"
 #include "model.h"
 #include "nearest.h"
 #include "template.h"
@@ -94,17 +95,15 @@ static const char *set_docroot_home(struct setter *s)
 static const char *set_start(struct setter *s)
 {
 	s->settings->start = s->value;
+	for (const char *at = s->value; (at = strchr(at, '%')); at += 2)
+		if (!at[1] || !strchr("uU%", at[1]))
+			return blame(s, at, at[1] ? 2 : 1, "a token that is not %u, %U or %%");
 	return check_absolute(s->value);
 }
 
 static const char *set_isolation(struct setter *s)
 {
-	s->settings->isolation = ISOLATION_NAMESPACE;
-	if (strcmp(s->value, "namespace") == 0)
-		return NULL;
-	if (strcmp(s->value, "chroot") == 0 || strcmp(s->value, "landlock") == 0)
-		return "an isolation that this version does not have yet";
-	return "not an isolation";
+	return isolation_parse(s->value, &s->settings->isolation) ? NULL : "not an isolation";
 }
 
 static const char *set_may_lack(struct setter *s)
@@ -563,7 +562,8 @@ const struct setting setting_table[] = {
 	{"honours-token", SECTION_COMMAND, false, 0, false, set_honours_token, YES_NO},
 	{"hours", SECTION_ACCOUNT | SECTION_NARROW, false, ',', false, set_hours,
 	 "HH:MM-HH:MM or Mon-Fri HH:MM-HH:MM in UTC, separated by commas, or any"},
-	{"isolation", SECTION_ACCOUNT, false, 0, false, set_isolation, "namespace"},
+	{"isolation", SECTION_ACCOUNT, false, 0, false, set_isolation,
+	 "namespace, chroot or landlock"},
 	{"key-identity", SECTION_ACCOUNT, false, 0, false, set_key_identity, YES_NO},
 	{"keys", SECTION_ACCOUNT, false, ' ', false, set_keys, "names of [key] sections, or none"},
 	{"limit", SECTION_ACCOUNT, true, 0, false, set_limit,
@@ -586,7 +586,8 @@ const struct setting setting_table[] = {
 	{"restricted", SECTION_ACCOUNT | SECTION_NARROW, false, 0, false, set_restricted, YES_NO},
 	{"sftp-subsystem", SECTION_ACCOUNT, false, 0, true, set_sftp_subsystem,
 	 "a whole command line that starts with an absolute path"},
-	{"start", SECTION_ACCOUNT, false, 0, false, set_start, "a path that starts with / at the docroot"},
+	{"start", SECTION_ACCOUNT, false, 0, false, set_start,
+	 "a path that starts with / at the docroot, perhaps with %u %U %%"},
 	{"stdin", SECTION_COMMAND, false, 0, false, set_stdin, YES_NO},
 	{"stdout", SECTION_COMMAND, false, 0, false, set_stdout, YES_NO},
 	{"template", SECTION_COMMAND, false, ' ', false, set_template,

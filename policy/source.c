@@ -11,11 +11,20 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static bool owned_by_root_alone(int fd)
+/* owner is 0 unless it is user mode. */
+static bool is_trusted(int fd, unsigned owner)
 {
 	struct stat st;
 
-	return fstat(fd, &st) == 0 && st.st_uid == 0 && (st.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+	return fstat(fd, &st) == 0 && (st.st_uid == 0 || st.st_uid == owner) &&
+	       (st.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+}
+
+static bool blame(struct policy_fault *fault, unsigned owner, const char *theirs, const char *roots)
+{
+	fault->reason = owner ? theirs : roots;
+	return fault_want(fault, owner ? "owner root or the account, no write bit for group or others, no link"
+				       : "owner root, no write bit for group or others, no link");
 }
 
 static int open_beneath(int dir, const char *path, int flags)
@@ -29,7 +38,7 @@ static int open_beneath(int dir, const char *path, int flags)
 }
 
 /* Checks "/", "/etc" and so on down to the directory that holds path. */
-static bool check_parents(const char *path, struct policy_fault *fault)
+static bool check_parents(const char *path, unsigned owner, struct policy_fault *fault)
 {
 	char parent[POLICY_PATH_MAX];
 
@@ -38,12 +47,13 @@ static bool check_parents(const char *path, struct policy_fault *fault)
 		memcpy(parent, path, length);
 		parent[length] = '\0';
 		int fd = open_beneath(AT_FDCWD, parent, O_PATH | O_DIRECTORY);
-		bool safe = fd >= 0 && owned_by_root_alone(fd);
+		bool safe = fd >= 0 && is_trusted(fd, owner);
 		if (fd >= 0)
 			close(fd);
 		if (!safe) {
-			fault_at(fault, 0, parent, "a directory on the way is not root's alone");
-			return fault_want(fault, "owner root, no write bit for group or others, no link");
+			fault_at(fault, 0, parent, NULL);
+			return blame(fault, owner, "a directory on the way is not root's or the account's alone",
+				     "a directory on the way is not root's alone");
 		}
 	}
 	return true;
@@ -66,15 +76,17 @@ static bool read_all(int fd, size_t size, struct source *source)
 	return source->length == size;
 }
 
-static bool read_checked(int fd, bool any_owner, struct source *source, struct policy_fault *fault)
+static bool read_checked(int fd, const struct policy_source *from, struct source *source,
+			 struct policy_fault *fault)
 {
 	struct stat st;
 
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
 		return fault_at(fault, 0, NULL, "not a regular file");
-	if (!any_owner && !owned_by_root_alone(fd)) {
-		fault_at(fault, 0, NULL, "the file is not root's alone");
-		return fault_want(fault, "chown root and chmod go-w");
+	if (!from->any_owner && !is_trusted(fd, from->owner)) {
+		fault_at(fault, 0, NULL, NULL);
+		return blame(fault, from->owner, "the file is not root's or the account's alone",
+			     "the file is not root's alone");
 	}
 	if (st.st_size > POLICY_FILE_MAX)
 		return fault_at(fault, 0, NULL, "the file is larger than 1 MiB");
@@ -83,8 +95,8 @@ static bool read_checked(int fd, bool any_owner, struct source *source, struct p
 	return true;
 }
 
-enum source_read source_open(const char *path, bool any_owner, struct source *source,
-			     struct policy_fault *fault)
+enum source_read source_open(const char *path, const struct policy_source *from,
+			     struct source *source, struct policy_fault *fault)
 {
 	*source = (struct source){0};
 	if (path[0] != '/' || strlen(path) >= POLICY_PATH_MAX) {
@@ -99,8 +111,8 @@ enum source_read source_open(const char *path, bool any_owner, struct source *so
 			 errno == ELOOP ? "a link on the way" : "the file cannot be opened");
 		return SOURCE_FAULT;
 	}
-	bool good = (any_owner || check_parents(path, fault)) &&
-		    read_checked(fd, any_owner, source, fault);
+	bool good = (from->any_owner || check_parents(path, from->owner, fault)) &&
+		    read_checked(fd, from, source, fault);
 	close(fd);
 	if (good)
 		return SOURCE_READ;

@@ -35,9 +35,12 @@ struct source {
 
 enum source_read { SOURCE_READ, SOURCE_ABSENT, SOURCE_FAULT };
 
-/* Reads path: absolute, a regular file, no links on the way, unless any_owner root's alone all the way. */
-enum source_read source_open(const char *path, bool any_owner, struct source *source,
-			     struct policy_fault *fault);
+/*
+ * Reads path: absolute, a regular file, no links on the way. Unless from->any_owner, it and every directory on the way
+ * are root's, or from->owner's, and written by nobody else. from->file is not looked at.
+ */
+enum source_read source_open(const char *path, const struct policy_source *from,
+			     struct source *source, struct policy_fault *fault);
 
 /* Checks every line and fills in sections and entries. */
 bool source_lint(struct source *source, struct policy_fault *fault);

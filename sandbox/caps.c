@@ -5,8 +5,6 @@
 #include <linux/securebits.h>
 #include <sys/prctl.h>
 
-static const uint64_t wanted = CAPS_MOUNT | CAPS_DROP;
-
 /* Raw, because libcap would be linked for these two calls alone. capset(2), version 3. */
 static bool get(uint64_t *effective, uint64_t *permitted, uint64_t *inheritable)
 {
@@ -32,16 +30,23 @@ static bool set(uint64_t effective, uint64_t permitted)
 	return syscall(SYS_capset, &header, data) == 0;
 }
 
-bool caps_available(void)
+bool caps_available(uint64_t wanted)
 {
 	uint64_t effective, permitted, inheritable;
 
 	return get(&effective, &permitted, &inheritable) && (permitted & wanted) == wanted;
 }
 
-bool caps_raise(uint64_t effective, struct sandbox_fault *fault)
+bool sandbox_is_privileged(void)
 {
-	if (!set(effective, wanted))
+	uint64_t effective, permitted, inheritable;
+
+	return !get(&effective, &permitted, &inheritable) || permitted != 0;
+}
+
+bool caps_raise(uint64_t effective, uint64_t keep, struct sandbox_fault *fault)
+{
+	if (!set(effective, effective | keep))
 		return step_failed(fault, "capabilities", "cannot be raised");
 	return true;
 }
@@ -53,8 +58,8 @@ bool caps_forget(struct sandbox_fault *fault)
 	return true;
 }
 
-/* Upholds I1: when this has returned true, no capability is left, nor a way to gain one. */
-bool caps_drop(struct sandbox_fault *fault)
+/* Takes CAP_SETPCAP. Without it these two stay as they are, and no_new_privs alone keeps them from counting. */
+static bool lock(struct sandbox_fault *fault)
 {
 	const unsigned long locked = SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_SETUID_FIXUP |
 				     SECBIT_NO_SETUID_FIXUP_LOCKED | SECBIT_KEEP_CAPS_LOCKED |
@@ -66,10 +71,18 @@ bool caps_drop(struct sandbox_fault *fault)
 				break; /* past the kernel's last one */
 			return step_failed(fault, "capabilities", "the bounding set cannot be emptied");
 		}
-	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0)
-		return step_failed(fault, "capabilities", "the ambient set cannot be emptied");
 	if (prctl(PR_SET_SECUREBITS, locked, 0, 0, 0) != 0)
 		return step_failed(fault, "capabilities", "securebits cannot be set");
+	return true;
+}
+
+/* Upholds I1: when this has returned true, no capability is left, nor a way to gain one. */
+bool caps_drop(struct sandbox_fault *fault)
+{
+	if (caps_available(CAPS_DROP) && !lock(fault))
+		return false;
+	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0)
+		return step_failed(fault, "capabilities", "the ambient set cannot be emptied");
 	if (!set(0, 0))
 		return step_failed(fault, "capabilities", "cannot be dropped");
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)

@@ -67,10 +67,10 @@ static bool same_directory(int a, int b)
 	       sa.st_ino == sb.st_ino;
 }
 
-/* Whether the home directory or one above it is the docroot, by inode, so that no spelling hides it. */
-static bool holds_home(const struct sandbox_view *view, int docroot)
+/* Whether the directory or one above it is the docroot, by inode, so that no spelling hides it. */
+static bool holds(const char *path, int docroot)
 {
-	int at = open(view->home, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int at = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	bool holds = false, more = at >= 0;
 
 	while (more && !holds) {
@@ -100,7 +100,7 @@ bool docroot_open(const struct sandbox_view *view, int *fd, struct sandbox_fault
 	*fd = -1;
 	if (!view->docroot)
 		return true;
-	if (!check_parents(view, fault))
+	if (view->isolation == SANDBOX_CHROOT ? !chroot_walk(view, fault) : !check_parents(view, fault))
 		return false;
 	*fd = open_directory(AT_FDCWD, view->docroot);
 	if (*fd < 0) {
@@ -114,9 +114,13 @@ bool docroot_open(const struct sandbox_view *view, int *fd, struct sandbox_fault
 		return at_fault(fault, "the docroot cannot be entered by the account",
 				"give the account the right to search it");
 	errno = 0;
-	if (!view->docroot_home && (names_home(view) || holds_home(view, *fd)))
+	if (!view->docroot_home && (names_home(view) || holds(view->home, *fd)))
 		return at_fault(fault, "the docroot is the home directory or above it",
 				"a directory beneath it or elsewhere, or docroot-home = allow");
+	for (size_t i = 0; i < SANDBOX_KEEP_OUT_MAX; i++)
+		if (view->keep_out[i] && holds(view->keep_out[i], *fd))
+			return at_fault(fault, "the docroot holds the gate or its policy",
+					"a docroot apart from both");
 	return true;
 }
 

@@ -100,6 +100,18 @@ static scmp_filter_ctx make(unsigned profile)
 	return ctx;
 }
 
+/* Everything but truncate(2) is somebody else's to judge. */
+static scmp_filter_ctx make_no_truncate(void)
+{
+	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ALLOW);
+	int rc = ctx ? seccomp_rule_add_exact(ctx, SCMP_ACT_ERRNO(EPERM), resolve("truncate"), 0)
+		     : -ENOMEM;
+
+	if (rc != 0 || (rc = seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS)) != 0)
+		die("filter", "truncate", rc);
+	return ctx;
+}
+
 /* Prints the program, and where it compares with a half of the mark. */
 static void print(scmp_filter_ctx ctx, unsigned profile)
 {
@@ -125,7 +137,8 @@ static void print(scmp_filter_ctx ctx, unsigned profile)
 		marks[count++] = (unsigned short)i;
 	}
 	printf("};\n");
-	if ((count > 0) != execs_once(profile) || count == 1)
+	bool marked = profile < SANDBOX_PROFILES && execs_once(profile);
+	if ((count > 0) != marked || count == 1)
 		die("filter", "the exec mark is not where it should be", -EINVAL);
 	printf("#define FILTER%u {%zu, program%u, %u, {", profile, length, profile, count);
 	for (unsigned i = 0; i < count; i++)
@@ -164,6 +177,10 @@ int main(int argc, char *argv[])
 		print(ctx, profile);
 		seccomp_release(ctx);
 	}
+	scmp_filter_ctx ctx = make_no_truncate();
+	print(ctx, SANDBOX_PROFILES);
+	seccomp_release(ctx);
+	printf("const struct filter filter_no_truncate = FILTER%u;\n", SANDBOX_PROFILES);
 	printf("const struct filter filters[SANDBOX_PROFILES] = {FILTER0, FILTER1, FILTER2, FILTER3, FILTER4};\n");
 	return ferror(stdout) || fflush(stdout) ? 1 : 0;
 }

@@ -25,5 +25,7 @@ extern const struct filter filters[SANDBOX_PROFILES];
 /* Names of this architecture's system calls by number, some NULL; not in the gate (build/names.c). */
 extern const char *const call_names[];
 extern const int call_names_count;
+/* On top of one of them, where Landlock does not see truncate(2) and nothing else keeps a name away. */
+extern const struct filter filter_no_truncate;
 
 #endif

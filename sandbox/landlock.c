@@ -1,11 +1,14 @@
 #include "kernel.h"
 #include "program.h"
+#include "reach.h"
 #include "step.h"
 
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 static const char *step = "landlock";
 
@@ -15,8 +18,8 @@ static const char *step = "landlock";
 #define FILE_RIGHTS (FS(EXECUTE) | FS(READ_FILE) | FS(WRITE_FILE) | KERNEL_FS_TRUNCATE | KERNEL_FS_IOCTL_DEV)
 
 /*
- * What each use of files beneath the docroot needs. Only what is withheld is handled: rights that the mounts
- * uphold already would be checked again at every open.
+ * What each use of files beneath the docroot needs. Where mounts or owners keep the rest away, only what is withheld
+ * is handled: what they uphold already would be checked again at every open.
  */
 static const struct {
 	unsigned use;
@@ -34,13 +37,6 @@ static const struct {
 
 /* Handled whatever the grant: what may be executed, special files, and moves (denied unless granted). */
 #define ALWAYS (FS(EXECUTE) | FS(MAKE_CHAR) | FS(MAKE_BLOCK) | FS(MAKE_SOCK) | FS(MAKE_FIFO) | FS(REFER))
-
-/* A private /tmp is for plain files. */
-#define TMP_RIGHTS                                                                                  \
-	(FS(READ_FILE) | FS(WRITE_FILE) | KERNEL_FS_TRUNCATE | FS(READ_DIR) | FS(MAKE_REG) |        \
-	 FS(MAKE_DIR) | FS(REMOVE_FILE) | FS(REMOVE_DIR) | FS(REFER))
-
-#define SEE (FS(READ_FILE) | FS(READ_DIR))
 
 struct ruleset {
 	int fd;
@@ -96,7 +92,8 @@ static uint64_t rights_of(unsigned files)
 /* What the kernel's ABI knows, of the rights that this grant needs handled. */
 static uint64_t handled_by(int abi, const struct sandbox_grant *grant)
 {
-	uint64_t handled = ALWAYS | KERNEL_FS_IOCTL_DEV | (rights_of(~0u) & ~rights_of(grant->files));
+	uint64_t held = grant->view->isolation == SANDBOX_LANDLOCK ? 0 : rights_of(grant->files);
+	uint64_t handled = ALWAYS | KERNEL_FS_IOCTL_DEV | (rights_of(~0u) & ~held);
 
 	/* A program that may start others could start the loader with any file that it can read. */
 	if (grant->profile == SANDBOX_SPAWN)
@@ -121,22 +118,49 @@ static int create(int abi, const struct sandbox_grant *grant, uint64_t handled)
 	return (int)syscall(SYS_landlock_create_ruleset, &attr, size, 0);
 }
 
-/* What is granted beneath single directories adds to what is granted around them. */
+static bool allow_directory(const struct ruleset *r, const char *files, const struct sandbox_files_at *at)
+{
+	char path[2 * PATH_MAX];
+
+	snprintf(path, sizeof path, "%s%s", files, at->directory);
+	int fd = kernel_openat2(AT_FDCWD, path, O_PATH | O_CLOEXEC, RESOLVE_NO_SYMLINKS);
+	if (fd < 0)
+		return step_failed(r->fault, step, "a directory of the docroot cannot be opened");
+	return allow_fd(r, fd, rights_of(at->files));
+}
+
+/* The docroot. What is granted beneath single directories adds to what is granted around them. */
 static bool allow_files(const struct ruleset *r, const struct sandbox_grant *grant)
 {
-	char path[sizeof SANDBOX_FILES + PATH_MAX];
+	const char *files = grant->view->files;
+	const struct sandbox_files_at whole = {*files ? "" : "/", grant->files};
+	bool good = !grant->view->docroot || allow_directory(r, files, &whole);
 
-	if (!allow(r, SANDBOX_FILES, rights_of(grant->files)))
-		return false;
-	for (size_t i = 0; i < grant->at_count; i++) {
-		snprintf(path, sizeof path, SANDBOX_FILES "%s", grant->at[i].directory);
-		int fd = kernel_openat2(AT_FDCWD, path, O_PATH | O_CLOEXEC, RESOLVE_NO_SYMLINKS);
-		if (fd < 0)
-			return step_failed(r->fault, step, "a directory of the docroot cannot be opened");
-		if (!allow_fd(r, fd, rights_of(grant->at[i].files)))
-			return false;
+	for (size_t i = 0; good && i < grant->at_count; i++)
+		good = allow_directory(r, files, &grant->at[i]);
+	return good;
+}
+
+static bool allow_all(const struct ruleset *r, const struct reach *rows)
+{
+	bool good = true;
+
+	for (; good && rows->path; rows++)
+		good = allow(r, rows->path, rows->rights);
+	return good;
+}
+
+/* A package of /opt that the policy names; in the other isolations no other is there. */
+static bool allow_packages(const struct ruleset *r, const struct sandbox_view *view)
+{
+	char path[SANDBOX_OPT_NAME + 8];
+	bool good = true;
+
+	for (size_t i = 0; good && i < view->opt_count; i++) {
+		snprintf(path, sizeof path, "/opt/%s", view->opt[i]);
+		good = allow(r, path, REACH_SEE);
 	}
-	return true;
+	return good;
 }
 
 static bool is_directory(const char *path)
@@ -149,23 +173,16 @@ static bool is_directory(const char *path)
 /* The runtime: all of it may be read, but for a spawning program libraries and data only. */
 static bool allow_runtime(const struct ruleset *r, const struct sandbox_grant *grant)
 {
-	static const char *const whole[] = {"/usr", "/lib", "/lib64", "/lib32", "/libx32", "/bin", "/sbin", "/opt"};
-	static const char *const libraries[] = {
-		"/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/lib64",
-		"/usr/lib/locale", "/usr/share/locale", "/usr/share/zoneinfo", "/usr/share/git-core"};
-	static const char *const flat[] = {"/usr/lib", "/lib"}; /* distributions without the above */
-	bool spawn = grant->profile == SANDBOX_SPAWN, good = true;
-	bool multiarch = is_directory(libraries[0]) || is_directory(libraries[1]);
+	const struct sandbox_view *view = grant->view;
+	bool spawn = grant->profile == SANDBOX_SPAWN;
+	bool multiarch = is_directory(reach_libraries[0].path) || is_directory(reach_libraries[1].path);
 
-	for (size_t i = 0; !spawn && good && i < sizeof whole / sizeof *whole; i++)
-		good = allow(r, whole[i], SEE);
-	for (size_t i = 0; spawn && good && i < sizeof libraries / sizeof *libraries; i++)
-		good = allow(r, libraries[i], SEE);
-	for (size_t i = 0; spawn && !multiarch && good && i < sizeof flat / sizeof *flat; i++)
-		good = allow(r, flat[i], SEE);
-	return good && allow(r, "/etc", SEE) && allow(r, SANDBOX_HOME, SEE) &&
-	       allow(r, "/dev", SEE | FS(WRITE_FILE) | KERNEL_FS_TRUNCATE) &&
-	       allow(r, "/tmp", TMP_RIGHTS);
+	if (!allow_all(r, spawn ? reach_libraries : reach_runtime) ||
+	    (spawn && !multiarch && !allow_all(r, reach_flat)))
+		return false;
+	if (view->isolation == SANDBOX_LANDLOCK && !spawn && !allow_packages(r, view))
+		return false;
+	return allow_all(r, reach_rest[view->isolation]);
 }
 
 static bool allow_programs(const struct ruleset *r, const struct sandbox_grant *grant)
@@ -188,12 +205,71 @@ static bool allow_programs(const struct ruleset *r, const struct sandbox_grant *
 	return good;
 }
 
-/* Nobody may make a fifo in /tmp: if that works, Landlock is not in force (I5). */
-static bool verify(struct sandbox_fault *fault)
+/*
+ * I5: in each isolation something is tried that Landlock alone forbids. What is there to be tried is found out
+ * before it is enforced.
+ */
+struct probe {
+	bool (*held)(const struct probe *probe);
+	const char *path; /* of probe_names() */
+	int abi;
+};
+
+/* Nobody may make a fifo in /tmp. */
+static bool probe_view(const struct probe *probe)
 {
-	if (mkfifo("/tmp/probe", 0600) == 0 || errno != EACCES)
-		return step_failed(fault, "verify", "Landlock is not in force");
-	return true;
+	(void)probe;
+	return mkfifo("/tmp/probe", 0600) != 0 && errno == EACCES;
+}
+
+/*
+ * All that is there belongs to the docroot. From ABI 5 on a device refuses to be driven. Before it: a device node
+ * cannot be made, which without Landlock would be EPERM where the account may write; elsewhere that says nothing.
+ */
+static bool probe_chroot(const struct probe *probe)
+{
+	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	bool refused = fd >= 0 && ioctl(fd, TIOCSTI, "") != 0 && errno == EACCES;
+
+	if (fd >= 0)
+		close(fd);
+	if (fd >= 0 && probe->abi >= 5)
+		return refused;
+	return mknod("probe", S_IFCHR | 0600, makedev(1, 3)) != 0 && errno != EPERM;
+}
+
+/* A directory of the host's that could be read before. */
+static bool probe_names(const struct probe *probe)
+{
+	return probe->path && open(probe->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) < 0 && errno == EACCES;
+}
+
+static struct probe prepare_probe(const struct sandbox_grant *grant, int abi)
+{
+	static const char *const elsewhere[] = {"/", "/etc", "/var", "/proc"};
+	static bool (*const probes[])(const struct probe *) = {
+		[SANDBOX_NAMESPACE] = probe_view,
+		[SANDBOX_CHROOT] = probe_chroot,
+		[SANDBOX_LANDLOCK] = probe_names,
+	};
+	struct probe probe = {.held = probes[grant->view->isolation], .abi = abi};
+
+	for (size_t i = 0; probe.held == probe_names && !probe.path &&
+			   i < sizeof elsewhere / sizeof *elsewhere; i++) {
+		int fd = open(elsewhere[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (fd < 0)
+			continue;
+		probe.path = elsewhere[i];
+		close(fd);
+	}
+	return probe;
+}
+
+static bool may_be_absent(const struct sandbox_grant *grant)
+{
+	/* Without it a program that may start others could start anything of the runtime. */
+	return grant->may_lack_landlock && grant->profile != SANDBOX_SPAWN &&
+	       grant->view->isolation != SANDBOX_LANDLOCK;
 }
 
 bool landlock_close(struct sandbox_grant *grant, struct sandbox_fault *fault)
@@ -201,11 +277,12 @@ bool landlock_close(struct sandbox_grant *grant, struct sandbox_fault *fault)
 	int abi = sandbox_landlock_abi();
 
 	if (abi == 0) {
-		/* Without it a program that may start others could start anything of the runtime. */
-		if (grant->may_lack_landlock && grant->profile != SANDBOX_SPAWN)
+		if (may_be_absent(grant))
 			return true;
 		step_failed(fault, step, "this kernel does not have it");
-		fault->want = "enable it (lsm=landlock,...), or say may-lack = landlock in the policy";
+		fault->want = grant->view->isolation == SANDBOX_LANDLOCK
+				      ? "enable it (lsm=landlock,...), or another isolation"
+				      : "enable it (lsm=landlock,...), or say may-lack = landlock in the policy";
 		return false;
 	}
 	struct ruleset r = {.handled = handled_by(abi, grant), .fault = fault};
@@ -214,9 +291,12 @@ bool landlock_close(struct sandbox_grant *grant, struct sandbox_fault *fault)
 	if (r.fd < 0)
 		return step_failed(fault, step, "a ruleset cannot be made");
 	bool good = allow_programs(&r, grant) && allow_runtime(&r, grant) && allow_files(&r, grant);
+	struct probe probe = prepare_probe(grant, abi);
 	if (good && syscall(SYS_landlock_restrict_self, r.fd, 0) != 0)
 		good = step_failed(fault, step, "cannot be enforced");
 	close(r.fd);
 	grant->landlock = abi;
-	return good && verify(fault);
+	if (good && !probe.held(&probe))
+		good = step_failed(fault, "verify", "Landlock is not in force");
+	return good;
 }

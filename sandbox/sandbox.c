@@ -4,32 +4,51 @@
 #include "step.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
+
+static const struct isolation isolations[SANDBOX_ISOLATIONS] = {
+	[SANDBOX_NAMESPACE] = {CAPS_MOUNT, CLONE_NEWNS, NULL, view_enter, verify_view},
+	[SANDBOX_CHROOT] = {CAPS_ROOT, 0, chroot_check, chroot_enter, verify_chroot},
+	[SANDBOX_LANDLOCK] = {0, 0, names_check, names_enter, verify_names},
+};
 
 bool sandbox_prepare(const struct sandbox_view *view, struct sandbox *sandbox,
 		     struct sandbox_fault *fault)
 {
+	const struct isolation *isolation = &isolations[view->isolation];
+	struct stat st;
+
 	*sandbox = (struct sandbox){.view = view, .docroot = -1};
-	return docroot_open(view, &sandbox->docroot, fault) && paths_open(sandbox, fault);
+	if (!docroot_open(view, &sandbox->docroot, fault) || !paths_open(sandbox, fault))
+		return false;
+	if (sandbox->docroot >= 0 && fstat(sandbox->docroot, &st) == 0) {
+		sandbox->device = st.st_dev;
+		sandbox->inode = st.st_ino;
+	}
+	if (isolation->check && sandbox->docroot < 0) {
+		errno = 0;
+		step_failed(fault, "docroot", "this isolation needs one");
+		fault->configuration = true;
+		return false;
+	}
+	return !isolation->check || isolation->check(view, sandbox->docroot, fault);
 }
 
-/* The start directory is the client's data by now, and is reached as such. */
+/* From the docroot, where enter() left us. The start directory is the client's data by now, and is reached as such. */
 static bool enter_start(const struct sandbox_view *view, struct sandbox_fault *fault)
 {
-	int files = open(SANDBOX_FILES, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	const char *start = view->start + strspn(view->start, "/");
-	int fd = files < 0 ? -1
-			   : kernel_openat2(files, *start ? start : ".",
-					    O_PATH | O_DIRECTORY | O_CLOEXEC, RESOLVE_BENEATH);
+	int fd = kernel_openat2(AT_FDCWD, *start ? start : ".", O_PATH | O_DIRECTORY | O_CLOEXEC,
+				RESOLVE_BENEATH);
 	bool entered = fd >= 0 && fchdir(fd) == 0;
 	int error = errno;
 
 	if (fd >= 0)
 		close(fd);
-	if (files >= 0)
-		close(files);
 	errno = error;
 	if (entered)
 		return true;
@@ -39,31 +58,38 @@ static bool enter_start(const struct sandbox_view *view, struct sandbox_fault *f
 	return false;
 }
 
+/* What the isolation needs, of the file's or of a user namespace's; none if it needs none. */
+static bool raise_power(struct sandbox *sandbox, const struct isolation *isolation,
+			struct sandbox_fault *fault)
+{
+	/* A parent that waits takes a process namespace (wait.c). */
+	uint64_t needs = isolation->needs | (sandbox->view->apart ? CAPS_MOUNT : 0);
+
+	if (!needs)
+		return true;
+	if (caps_available(needs | CAPS_DROP))
+		return caps_raise(needs, CAPS_DROP, fault);
+	sandbox->user_namespace = true;
+	return userns_enter(sandbox->view, isolation->namespaces, fault);
+}
+
 bool sandbox_close_door_one(struct sandbox *sandbox, struct sandbox_fault *fault)
 {
-	bool ready;
+	const struct isolation *isolation = &isolations[sandbox->view->isolation];
 
-	/* Privilege begins: CAP_SYS_ADMIN to make mounts, of this process's namespace only. */
-	sandbox->user_namespace = !caps_available();
-	if (sandbox->user_namespace) {
-		/* Inside, what was opened before cannot be cloned. */
-		ready = userns_enter(sandbox->view, fault) &&
-			docroot_reopen(sandbox->view, &sandbox->docroot, fault) &&
-			paths_reopen(sandbox, fault);
-	} else {
-		ready = caps_raise(CAPS_MOUNT, fault);
-	}
-	if (!ready || !view_enter(sandbox, fault) || !wait_prepare(sandbox->view, fault))
+	/* Privilege begins. */
+	if (!raise_power(sandbox, isolation, fault) || !isolation->enter(sandbox, fault) ||
+	    !wait_prepare(sandbox->view, fault))
 		return false;
 	/* CAP_SETPCAP alone, to empty the bounding set and lock securebits. */
-	if (!sandbox->user_namespace && !caps_raise(CAPS_DROP, fault))
+	if (caps_available(CAPS_DROP) && !caps_raise(CAPS_DROP, 0, fault))
 		return false;
 	if (!caps_drop(fault))
 		return false;
 	/* Privilege ends. */
 
 	return process_reset(sandbox->view, fault) && verify_door_one(fault) &&
-	       enter_start(sandbox->view, fault);
+	       isolation->verify(sandbox, fault) && enter_start(sandbox->view, fault);
 }
 
 bool sandbox_close_door_two(struct sandbox_grant *grant, struct sandbox_fault *fault)

@@ -13,24 +13,34 @@
 #ifndef SANDBOX_SANDBOX_H
 #define SANDBOX_SANDBOX_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Where things are in the view. */
+/* Where things are in the view of SANDBOX_NAMESPACE. */
 #define SANDBOX_FILES "/files" /* the docroot */
 #define SANDBOX_HOME  "/home"  /* empty, read-only */
+
+/* What keeps the rest of the file system away; each has a row in sandbox.c. */
+enum sandbox_isolation {
+	SANDBOX_NAMESPACE, /* a private root, made of mounts */
+	SANDBOX_CHROOT,    /* the docroot is the root; the program lies in it */
+	SANDBOX_LANDLOCK,  /* the real names; Landlock alone */
+	SANDBOX_ISOLATIONS,
+};
 
 struct sandbox_fault {
 	const char *step;   /* "docroot", "mount namespace" …; static */
 	const char *reason; /* static */
 	const char *want;   /* what the administrator can do; static, or NULL */
+	char place[PATH_MAX + 2]; /* the file that the reason is about, for the log; or "" */
 	int error;          /* errno, or 0 */
 	bool configuration; /* the policy or the system's set-up is at fault (78), not the kernel (71) */
 };
 
-enum { SANDBOX_OPT_MAX = 4, SANDBOX_OPT_NAME = 64, SANDBOX_PATHS_MAX = 16 };
+enum { SANDBOX_OPT_MAX = 4, SANDBOX_OPT_NAME = 64, SANDBOX_PATHS_MAX = 16, SANDBOX_KEEP_OUT_MAX = 2 };
 
 /* A directory of the docroot where other rights hold than around it. */
 struct sandbox_path {
@@ -51,13 +61,16 @@ enum sandbox_limit {
 
 /* Door one: nothing here comes from the client (I2). */
 struct sandbox_view {
+	enum sandbox_isolation isolation;
 	uid_t uid;
 	gid_t gid;
 	const char *user;        /* for the view's passwd */
 	const char *home;        /* the real one; "" if there is none */
-	const char *docroot;     /* absolute; NULL: none */
+	const char *docroot;     /* absolute; NULL: none, for SANDBOX_NAMESPACE only */
+	const char *files;       /* where that is for the program: SANDBOX_FILES, "" or its own path */
 	bool docroot_read_only;
 	bool docroot_home;       /* it may hold the home directory */
+	const char *keep_out[SANDBOX_KEEP_OUT_MAX]; /* directories that must not lie in the docroot, or NULL */
 	struct sandbox_path path[SANDBOX_PATHS_MAX];
 	size_t paths_count;
 	const char *start;       /* "/" or "/dir" inside the docroot */
@@ -75,7 +88,9 @@ struct sandbox_view {
 struct sandbox {
 	const struct sandbox_view *view;
 	bool user_namespace; /* for want of file capabilities */
-	int docroot;         /* O_PATH, or -1 */
+	int docroot;         /* O_PATH, or -1; closed with door one */
+	dev_t device;        /* which directory that is */
+	ino_t inode;
 	int path[SANDBOX_PATHS_MAX]; /* the view's directories, O_PATH, if there is a docroot */
 };
 
@@ -109,6 +124,7 @@ enum sandbox_profile {
 
 /* Door two: for one granted program. */
 struct sandbox_grant {
+	const struct sandbox_view *view;
 	const char *program;       /* absolute, in the view */
 	unsigned files;            /* SANDBOX_READ | … */
 	struct sandbox_files_at at[SANDBOX_PATHS_MAX];
@@ -175,5 +191,14 @@ enum { SANDBOX_KEPT_FD = 3, SANDBOX_SLOT_FD = 4 };
 
 /* The Landlock ABI of this kernel; 0: none. */
 int sandbox_landlock_abi(void);
+
+/* Whether this process could raise any capability at all. */
+bool sandbox_is_privileged(void);
+
+/*
+ * One directory on the way to a chroot, path[0..length): root's, and written by nobody else, as sshd(8) asks
+ * of ChrootDirectory and in its words. False: *fault, place and all.
+ */
+bool sandbox_chroot_component(const char *path, size_t length, struct sandbox_fault *fault);
 
 #endif

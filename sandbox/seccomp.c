@@ -61,8 +61,23 @@ static bool load(struct sock_filter *program, unsigned short length)
 	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog) == 0;
 }
 
+/* Before ABI 3 Landlock does not see truncate(2); among the real names nothing else would. */
+static bool withhold_truncate(const struct sandbox_grant *grant, struct sandbox_fault *fault)
+{
+	enum { SEES_TRUNCATE = 3 };
+	const struct filter *filter = &filter_no_truncate;
+
+	if (!grant->view || grant->view->isolation != SANDBOX_LANDLOCK || grant->landlock >= SEES_TRUNCATE)
+		return true;
+	/* The kernel copies it and writes to nothing. */
+	return load((struct sock_filter *)(uintptr_t)filter->program, filter->length) ||
+	       step_failed(fault, "seccomp", "the filter cannot be loaded");
+}
+
 bool seccomp_close(struct sandbox_grant *grant, struct sandbox_fault *fault)
 {
+	if (!withhold_truncate(grant, fault))
+		return false;
 	const struct filter *filter = &filters[grant->profile];
 	size_t size = filter->length * sizeof *filter->program;
 	struct sock_filter *program = malloc(size);

@@ -15,10 +15,32 @@ static inline bool step_failed(struct sandbox_fault *fault, const char *step, co
 	return false;
 }
 
+/*
+ * How an isolation closes door one. check() looks at the opened docroot before anything is changed; enter()
+ * leaves it the current directory; verify() asks whether that worked (I5), when every capability is gone and every
+ * descriptor closed.
+ */
+struct isolation {
+	uint64_t needs;  /* the capability raised for enter(), with CAPS_DROP for what follows; 0: none */
+	int namespaces;  /* for want of it: to unshare with a user namespace */
+	bool (*check)(const struct sandbox_view *view, int docroot, struct sandbox_fault *fault); /* or NULL */
+	bool (*enter)(struct sandbox *sandbox, struct sandbox_fault *fault);
+	bool (*verify)(const struct sandbox *sandbox, struct sandbox_fault *fault);
+};
+
 /* docroot.c: opens the docroot without following links and checks every component. */
 bool docroot_open(const struct sandbox_view *view, int *fd, struct sandbox_fault *fault);
 /* The same directory once more, from inside a user namespace, where owners cannot be told any more. */
 bool docroot_reopen(const struct sandbox_view *view, int *fd, struct sandbox_fault *fault);
+
+/* chroot.c: what else is asked of a docroot that becomes the root; then it does. */
+bool chroot_walk(const struct sandbox_view *view, struct sandbox_fault *fault);
+bool chroot_check(const struct sandbox_view *view, int docroot, struct sandbox_fault *fault);
+bool chroot_enter(struct sandbox *sandbox, struct sandbox_fault *fault);
+
+/* names.c: what else is asked of a docroot among the real names. */
+bool names_check(const struct sandbox_view *view, int docroot, struct sandbox_fault *fault);
+bool names_enter(struct sandbox *sandbox, struct sandbox_fault *fault);
 
 /* paths.c: the directories of the docroot where other rights hold. */
 bool paths_open(struct sandbox *sandbox, struct sandbox_fault *fault);
@@ -29,15 +51,17 @@ bool paths_attach(const struct sandbox *sandbox, int files, const int tree[SANDB
 		  struct sandbox_fault *fault);
 
 /* caps.c */
-bool caps_available(void);                           /* the file capabilities are permitted */
-bool caps_raise(uint64_t set, struct sandbox_fault *fault); /* effective = set */
+bool caps_available(uint64_t set);                   /* all of it is permitted */
+/* effective = set; permitted = that and keep, which must be permitted already. */
+bool caps_raise(uint64_t set, uint64_t keep, struct sandbox_fault *fault);
 bool caps_drop(struct sandbox_fault *fault);         /* every set, for ever; no_new_privs */
 bool caps_forget(struct sandbox_fault *fault);       /* permitted and effective only */
 #define CAPS_MOUNT (1ULL << 21) /* CAP_SYS_ADMIN */
+#define CAPS_ROOT  (1ULL << 18) /* CAP_SYS_CHROOT */
 #define CAPS_DROP  (1ULL << 8)  /* CAP_SETPCAP */
 
-/* userns.c: a user namespace in which this uid and gid stay themselves. */
-bool userns_enter(const struct sandbox_view *view, struct sandbox_fault *fault);
+/* userns.c: a user namespace, and others with it, in which this uid and gid stay themselves. */
+bool userns_enter(const struct sandbox_view *view, int namespaces, struct sandbox_fault *fault);
 
 /* view.c: builds the view and makes it the root. Needs CAP_SYS_ADMIN effective. */
 bool view_enter(struct sandbox *sandbox, struct sandbox_fault *fault);
@@ -59,5 +83,8 @@ bool seccomp_close_parent(struct sandbox_fault *fault);
 /* verify.c: asks the kernel whether it is true (I5). */
 bool verify_door_one(struct sandbox_fault *fault);
 bool verify_door_two(struct sandbox_fault *fault);
+bool verify_view(const struct sandbox *sandbox, struct sandbox_fault *fault);
+bool verify_chroot(const struct sandbox *sandbox, struct sandbox_fault *fault);
+bool verify_names(const struct sandbox *sandbox, struct sandbox_fault *fault);
 
 #endif

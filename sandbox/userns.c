@@ -26,14 +26,14 @@ static bool map(const char *path, unsigned id)
 	return write_file(path, line);
 }
 
-bool userns_enter(const struct sandbox_view *view, struct sandbox_fault *fault)
+bool userns_enter(const struct sandbox_view *view, int namespaces, struct sandbox_fault *fault)
 {
 	/* Capabilities held, or a process that is not dumpable, would leave uid_map to root. */
 	if (!caps_forget(fault))
 		return false;
 	if (prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) != 0)
 		return step_failed(fault, "user namespace", "the process cannot be made dumpable");
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) {
+	if (unshare(CLONE_NEWUSER | namespaces) != 0) {
 		step_failed(fault, "user namespace", "cannot be made, and the gate has no file capabilities");
 		fault->want = "give the gate its capabilities (see INSTALL), or allow user namespaces";
 		return false;

@@ -35,12 +35,28 @@ static bool bounding_is_empty(void)
 	return true;
 }
 
-/* The root is the view: it has our directory, it is read-only, and the host's secrets are not there. */
-static bool root_is_view(void)
+/* Nothing lies above the root. */
+static bool root_is_top(void)
 {
 	struct stat st, up;
 
-	if (stat("/", &st) != 0 || stat("/..", &up) != 0 || st.st_ino != up.st_ino)
+	return stat("/", &st) == 0 && stat("/..", &up) == 0 && st.st_ino == up.st_ino &&
+	       st.st_dev == up.st_dev;
+}
+
+static bool shadow_is_absent(struct sandbox_fault *fault)
+{
+	if (open("/etc/shadow", O_RDONLY | O_CLOEXEC) >= 0 || errno != ENOENT)
+		return step_failed(fault, "verify", "/etc/shadow is there");
+	return true;
+}
+
+/* The root is the view: it has our directory, it is read-only, and the host's secrets are not there. */
+static bool root_is_view(void)
+{
+	struct stat st;
+
+	if (!root_is_top())
 		return false;
 	if (stat(SANDBOX_FILES, &st) != 0 || !S_ISDIR(st.st_mode))
 		return false;
@@ -51,14 +67,47 @@ static bool root_is_view(void)
 
 bool verify_door_one(struct sandbox_fault *fault)
 {
-	if (!caps_are_empty() || !bounding_is_empty())
+	if (!caps_are_empty())
 		return step_failed(fault, "verify", "a capability is left");
 	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
 		return step_failed(fault, "verify", "no_new_privs is not set");
+	return true;
+}
+
+bool verify_view(const struct sandbox *sandbox, struct sandbox_fault *fault)
+{
+	(void)sandbox;
+	if (!bounding_is_empty())
+		return step_failed(fault, "verify", "a capability is left in the bounding set");
 	if (!root_is_view())
 		return step_failed(fault, "verify", "the root is not the view");
-	if (open("/etc/shadow", O_RDONLY | O_CLOEXEC) >= 0 || errno != ENOENT)
-		return step_failed(fault, "verify", "/etc/shadow is there");
+	return shadow_is_absent(fault);
+}
+
+bool verify_chroot(const struct sandbox *sandbox, struct sandbox_fault *fault)
+{
+	struct stat st;
+
+	if (!bounding_is_empty())
+		return step_failed(fault, "verify", "a capability is left in the bounding set");
+	if (!root_is_top() || stat("/", &st) != 0 || st.st_dev != sandbox->device ||
+	    st.st_ino != sandbox->inode)
+		return step_failed(fault, "verify", "the root is not the docroot");
+	if (mkdir("/probe", 0700) == 0 || (errno != EACCES && errno != EROFS))
+		return step_failed(fault, "verify", "the root can be written to");
+	return shadow_is_absent(fault);
+}
+
+/*
+ * Here the root is the host's, and the names are all there: what holds is proved behind door two (landlock.c). Without
+ * CAP_SETPCAP the bounding set is full; nothing can take from it, for no_new_privs is set.
+ */
+bool verify_names(const struct sandbox *sandbox, struct sandbox_fault *fault)
+{
+	struct stat st;
+
+	if (stat(".", &st) != 0 || st.st_dev != sandbox->device || st.st_ino != sandbox->inode)
+		return step_failed(fault, "verify", "the current directory is not the docroot");
 	return true;
 }
 

@@ -269,8 +269,8 @@ static bool pivot(struct view *v)
 		return failed(v, "view", "cannot become the root");
 	if (syscall(SYS_umount2, ".", KERNEL_MNT_DETACH) != 0)
 		return failed(v, "view", "the host's mounts cannot be left behind");
-	if (chdir("/") != 0)
-		return failed(v, "view", "its root cannot be entered");
+	if (chdir(SANDBOX_FILES) != 0)
+		return failed(v, "docroot", "cannot be entered");
 	return true;
 }
 
@@ -286,6 +286,10 @@ static bool switch_namespace(const struct view *v, bool user_namespace)
 
 bool view_enter(struct sandbox *sandbox, struct sandbox_fault *fault)
 {
+	/* In a user namespace what was opened before it cannot be cloned. */
+	if (sandbox->user_namespace && (!docroot_reopen(sandbox->view, &sandbox->docroot, fault) ||
+					!paths_reopen(sandbox, fault)))
+		return false;
 	struct view v = {.sandbox = sandbox, .plan = sandbox->view, .fault = fault, .docroot = sandbox->docroot};
 
 	v.host = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);

@@ -19,6 +19,12 @@ static const struct {
 	{VERB_DELETE, SANDBOX_REMOVE},
 };
 
+static const enum sandbox_isolation isolations[] = {
+	[ISOLATION_NAMESPACE] = SANDBOX_NAMESPACE,
+	[ISOLATION_CHROOT] = SANDBOX_CHROOT,
+	[ISOLATION_LANDLOCK] = SANDBOX_LANDLOCK,
+};
+
 static const enum sandbox_profile profiles[] = {
 	[RUNS_PLAIN] = SANDBOX_PLAIN,
 	[RUNS_FORK] = SANDBOX_FORK,
@@ -88,7 +94,10 @@ bool plan_waits(const struct settings *settings, const struct definition *defini
 {
 	if (definition->runs == RUNS_PROBE)
 		return false;
-	return definition->runs != RUNS_PLAIN || settings->duration || settings->sessions ||
+	/* A process namespace takes privilege, which Landlock alone does without unless a limit asks for it. */
+	bool forks = definition->runs != RUNS_PLAIN && settings->isolation != ISOLATION_LANDLOCK;
+
+	return forks || settings->duration || settings->sessions ||
 	       settings->key_sessions;
 }
 
@@ -115,6 +124,8 @@ static bool has_slots(const struct settings *settings)
 struct sandbox_view plan_view(const struct who *who, const struct settings *settings)
 {
 	struct sandbox_view view = {
+		.isolation = isolations[settings->isolation],
+		.files = policy_root(settings, SANDBOX_FILES),
 		.uid = who->uid,
 		.gid = who->gid,
 		.user = who->user,
@@ -140,9 +151,11 @@ struct sandbox_view plan_view(const struct who *who, const struct settings *sett
 	return view;
 }
 
-struct sandbox_grant plan_grant(const struct settings *settings, const struct decision *decision)
+struct sandbox_grant plan_grant(const struct settings *settings, const struct decision *decision,
+				const struct sandbox_view *view)
 {
 	struct sandbox_grant grant = {
+		.view = view,
 		.program = decision->program,
 		.files = files_for(decision, settings->verbs),
 		.profile = profiles[decision->definition->runs],

@@ -19,6 +19,7 @@ struct sandbox_view plan_view(const struct who *who, const struct settings *sett
 bool plan_waits(const struct settings *settings, const struct definition *definition);
 
 /* Door two: of the grant. decision->program is not NULL. */
-struct sandbox_grant plan_grant(const struct settings *settings, const struct decision *decision);
+struct sandbox_grant plan_grant(const struct settings *settings, const struct decision *decision,
+				const struct sandbox_view *view);
 
 #endif

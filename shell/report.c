@@ -99,7 +99,7 @@ static bool write_line(const struct session *s, const char *verdict, const char 
 	}
 	if (s->settings) {
 		add_text(&l, "docroot", s->settings->docroot ? s->settings->docroot : "none");
-		add_text(&l, "isolation", "namespace");
+		add_text(&l, "isolation", policy_isolation(s->settings));
 		add_text(&l, "landlock", s->landlock);
 	}
 	add_text(&l, "reason", reason);
@@ -154,12 +154,15 @@ _Noreturn void report_sandbox(const struct session *s, const struct sandbox_faul
 {
 	char reason[TEXT_MAX], detail[TEXT_MAX];
 
-	snprintf(reason, sizeof reason, "%s: %s", fault->step, fault->reason);
+	/* The place is for the log, in sshd's form where the words are sshd's. */
+	bool placed = fault->place[0] != '\0';
+	snprintf(reason, sizeof reason, "%s: %s%s%.512s%s", fault->step, fault->reason,
+		 placed ? " \"" : "", fault->place, placed ? "\"" : "");
 	snprintf(detail, sizeof detail, "%s%s%s", fault->error ? strerror(fault->error) : "",
 		 fault->error && fault->want ? "; right: " : "", fault->want ? fault->want : "");
 	write_line(s, "error", reason, detail);
-	if (fault->want)
-		snprintf(reason, sizeof reason, "%s: %s; right: %s", fault->step, fault->reason, fault->want);
+	snprintf(reason, sizeof reason, "%s: %s%s%s", fault->step, fault->reason,
+		 fault->want ? "; right: " : "", fault->want ? fault->want : "");
 	tell(s, "refused: ", reason);
 	_exit(fault->configuration ? EXIT_CONFIGURATION : EXIT_CONFINEMENT);
 }

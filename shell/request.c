@@ -17,15 +17,18 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+static bool shell_is_gate(const char *own_shell)
+{
+	return strcmp(base_name(own_shell), NAME) == 0 || strcmp(base_name(own_shell), RESTRICTED_NAME) == 0;
+}
+
 static bool is_gate(const char *path, size_t length, const char *own_shell)
 {
 	size_t own = sizeof own_path - 1;
-	bool shell_is_gate = strcmp(base_name(own_shell), NAME) == 0 ||
-			     strcmp(base_name(own_shell), RESTRICTED_NAME) == 0;
 
 	if (length >= own && memcmp(path, own_path, own) == 0)
 		return length == own || (length == own + 2 && memcmp(path + own, "-r", 2) == 0);
-	return shell_is_gate && strlen(own_shell) == length && memcmp(path, own_shell, length) == 0;
+	return shell_is_gate(own_shell) && strlen(own_shell) == length && memcmp(path, own_shell, length) == 0;
 }
 
 /* The closed table of flags. words ends in NULL. */
@@ -41,8 +44,12 @@ static const char *read_flags(char *const words[], struct call *call)
 			if (length == 0 || length > REQUEST_PROFILE_MAX || call->profile[0])
 				return "--profile is given twice, or its name is empty or too long";
 			memcpy(call->profile, words[i], length + 1);
+		} else if (strcmp(words[i], "--policy") == 0 && words[i + 1]) {
+			if (call->policy || words[++i][0] != '/')
+				return "--policy is given twice, or is not an absolute path";
+			call->policy = words[i];
 		} else {
-			return "a flag that is none of -r, -t and --profile NAME";
+			return "a flag that is none of -r, -t, --profile NAME and --policy FILE";
 		}
 	}
 	return NULL;
@@ -108,6 +115,9 @@ const char *request_read(int argc, char *const argv[], const char *own_shell, st
 	} else if (login) {
 		return NULL; /* an interactive login, whatever the environment says */
 	}
+	/* sshd starts the login shell for whatever a key says: it stays under the system's policy. */
+	if (!reason && call->policy && (shell_is_gate(own_shell) || strcmp(argv[1], "-c") == 0))
+		reason = "--policy where the gate is the login shell";
 	if (!reason)
 		take(call, getenv("SSH_ORIGINAL_COMMAND"));
 	return reason;

@@ -2,7 +2,8 @@
  * request - which of sshd's forms this call is, and where the client's command stands.
  *
  * A bounded scanner of exact matches, run before door one; it is the one exception to I1. It compares, it
- * never interprets: flags come from a closed table, and all of them only take away (I7).
+ * never interprets: flags come from a closed table, and all of them only take away (I7). --policy is user mode's
+ * (own.h): it is read from the gate's own argv alone, never from a string.
  */
 #ifndef SHELL_REQUEST_H
 #define SHELL_REQUEST_H
@@ -18,6 +19,7 @@ struct call {
 	bool restricted;     /* -r, or called as sallyport-shell-r */
 	bool token;          /* -t */
 	char profile[REQUEST_PROFILE_MAX + 1]; /* --profile, or "" */
+	const char *policy;  /* --policy: absolute; or NULL */
 };
 
 /*

@@ -59,10 +59,22 @@ void session_read_call(struct session *s, int argc, char *const argv[])
 		report_refused(s, EXIT_USAGE, reason, NULL);
 }
 
-/* Upholds I10: the path is compiled in; no flag and no variable names another. */
+/* Upholds I10: the path is compiled in; no variable names another, and no flag but user mode's. */
+static struct policy_source choose_source(struct session *s)
+{
+	struct policy_source source = {.file = SALLYPORT_POLICY, .user = s->who.user};
+
+	if (!s->call.policy)
+		return source;
+	const char *reason = own_policy(&s->who, &s->call, &s->own);
+	if (reason)
+		report_refused(s, EXIT_USAGE, reason, NULL);
+	return (struct policy_source){.file = s->call.policy, .owner = s->who.uid};
+}
+
 void session_load_policy(struct session *s)
 {
-	const struct policy_source source = {.file = SALLYPORT_POLICY, .user = s->who.user};
+	const struct policy_source source = choose_source(s);
 	struct policy_fault fault;
 
 	if (!policy_load(&source, &s->policy, &fault))
@@ -79,6 +91,7 @@ void session_load_policy(struct session *s)
 		.profile = s->call.profile[0] ? s->call.profile : NULL,
 		.restricted = s->call.restricted,
 		.token = s->call.token,
+		.own_policy = s->call.policy,
 	};
 	switch (policy_settings(s->policy, &account, &s->settings, &fault)) {
 	case POLICY_SETTINGS: return;
@@ -96,6 +109,10 @@ void session_close_door_one(struct session *s)
 
 	s->view = plan_view(&s->who, s->settings);
 	s->view.keep_log = s->log_open;
+	if (s->call.policy) {
+		s->view.keep_out[0] = s->own.gate;
+		s->view.keep_out[1] = s->own.policy;
+	}
 	snprintf(s->landlock, sizeof s->landlock, "%d", sandbox_landlock_abi());
 	if (s->view.keep_slot && !sandbox_slots_open(SALLYPORT_SLOTS, s->who.uid, &fault))
 		report_sandbox(s, &fault);
@@ -121,7 +138,7 @@ void session_decide(struct session *s)
 	const struct request request = {
 		.command = s->call.command,
 		.length = s->call.length,
-		.root = SANDBOX_FILES,
+		.root = s->view.files,
 		.address = client_address(s->address, sizeof s->address),
 		.now = time(NULL),
 	};
@@ -201,7 +218,7 @@ _Noreturn void session_run(struct session *s)
 	if ((definition->no_stdin || definition->no_stdout) && !close_streams(definition))
 		report_refused(s, EXIT_CONFINEMENT, "a stream cannot be closed", strerror(errno));
 
-	struct sandbox_grant grant = plan_grant(s->settings, &s->decision);
+	struct sandbox_grant grant = plan_grant(s->settings, &s->decision, &s->view);
 	if (!sandbox_close_door_two(&grant, &fault))
 		report_sandbox(s, &fault);
 	sandbox_exec(&grant, argv, env);

@@ -4,6 +4,7 @@
 #ifndef SHELL_SESSION_H
 #define SHELL_SESSION_H
 
+#include "own.h"
 #include "request.h"
 #include "who.h"
 
@@ -18,6 +19,7 @@ struct session {
 	pid_t parent;              /* who started us; with it the session ends */
 	struct who who;
 	struct call call;
+	struct own own;            /* user mode: when call.policy is not NULL */
 	char address[SESSION_ADDRESS_MAX]; /* the client's, once decided; "" if it is not known */
 	struct policy *policy;
 	const struct settings *settings;

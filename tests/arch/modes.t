@@ -39,7 +39,7 @@ open_to_others() { # ROOT
 wrong_caps() { # ROOT
 	local got
 	got=$(cd "$1" && PATH=$PATH:/sbin:/usr/sbin getcap -r . 2>/dev/null)
-	[ "$got" = "./usr/local/bin/sallyport-shell cap_setpcap,cap_sys_admin=p" ] || echo "capabilities: $got"
+	[ "$got" = "./usr/local/bin/sallyport-shell cap_setpcap,cap_sys_chroot,cap_sys_admin=p" ] || echo "capabilities: $got"
 }
 
 none "make install works" run_make install

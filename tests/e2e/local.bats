@@ -122,7 +122,7 @@ in_user_namespace() {
 }
 
 @test "the gate's capabilities are permitted only, and no others" {
-	assert_equal "$(getcap "$STAGE_GATE" | sed 's/.* //')" "cap_setpcap,cap_sys_admin=p"
+	assert_equal "$(getcap "$STAGE_GATE" | sed 's/.* //')" "cap_setpcap,cap_sys_chroot,cap_sys_admin=p"
 	assert_equal "$(stat -c '%a %U %G' "$STAGE_GATE")" "755 root root"
 }
 

@@ -89,6 +89,89 @@ static void test_ways(void **state)
 	expect("none/data", NO_HOME, false, reach);
 }
 
+/* The path is the whole of dir/name, as the policy has it; the last component is the docroot. */
+static void expect_chroot(const char *name, const char *reason, const char *place)
+{
+	char path[160], want[200];
+	struct sandbox_fault fault = {0};
+	int fd = -1;
+
+	strcpy(path, at(name));
+	snprintf(want, sizeof want, "%s", place ? at(place) : "");
+	const struct sandbox_view view = {
+		.isolation = SANDBOX_CHROOT, .uid = ACCOUNT, .docroot = path, .home = NO_HOME};
+	bool good = docroot_open(&view, &fd, &fault) && chroot_check(&view, fd, &fault);
+
+	if (good != !reason || (reason && strcmp(fault.reason, reason) != 0))
+		FAIL("%s: %s", name, good ? "opened" : fault.reason);
+	if (!good && strcmp(fault.place, want) != 0)
+		FAIL("%s: at %s, not %s", name, fault.place, want);
+	if (fd >= 0)
+		close(fd);
+}
+
+/* Goal: what becomes the root is root's all the way, in sshd's words (DS-06 to DS-08, DS-12). */
+static void test_chroot(void **state)
+{
+	static const char component[] = "bad ownership or modes for chroot directory component";
+	static const char last[] = "bad ownership or modes for chroot directory";
+	static const char inside[] = "bad ownership or modes for the runtime in the docroot";
+
+	(void)state;
+	if (getuid() != 0)
+		skip();
+	make("c", 0, 0755);
+	make("c/alice", 0, 0750);
+	expect_chroot("c/alice", NULL, NULL);
+	make("c/group", 0, 0770);
+	expect_chroot("c/group", last, "c/group");
+	make("c/others", 0, 0757);
+	expect_chroot("c/others", last, "c/others");
+	make("c/sticky", 0, 01777); /* no help: a new name can be made */
+	expect_chroot("c/sticky", last, "c/sticky");
+	make("c/theirs", ACCOUNT, 0755);
+	make("c/theirs/deep", 0, 0755);
+	expect_chroot("c/theirs", last, "c/theirs");
+	expect_chroot("c/theirs/deep", component, "c/theirs/");
+	assert_int_equal(symlink("alice", at("c/link")), 0);
+	expect_chroot("c/link", "chroot directory cannot be opened", "c/link");
+	expect_chroot("c/none", "chroot directory cannot be opened", "c/none");
+	expect_chroot("c/none/deep", "chroot directory component cannot be opened", "c/none/");
+	/* what programs believe in it */
+	make("c/alice/alice", ACCOUNT, 0777);
+	make("c/alice/usr", 0, 0755);
+	expect_chroot("c/alice", NULL, NULL);
+	make("c/alice/etc", ACCOUNT, 0755);
+	expect_chroot("c/alice", inside, "c/alice/etc");
+	assert_int_equal(chown(at("c/alice/etc"), 0, 0) || chmod(at("c/alice/usr"), 0775), 0);
+	expect_chroot("c/alice", inside, "c/alice/usr");
+}
+
+/* Goal: user mode's gate and policy lie in no docroot, by inode (I10). */
+static void test_apart(void **state)
+{
+	char path[160], apart[160];
+	struct sandbox_fault fault;
+	int fd;
+
+	(void)state;
+	make("p", getuid(), 0755);
+	make("p/files", getuid(), 0755);
+	make("p/files/deep", getuid(), 0755);
+	make("p/bin", getuid(), 0755);
+	strcpy(path, at("p/files"));
+	strcpy(apart, at("p/bin"));
+	struct sandbox_view view = {.uid = getuid(), .docroot = path, .home = NO_HOME, .keep_out = {NULL, apart}};
+	if (getuid() == 0)
+		assert_true(docroot_open(&view, &fd, &fault));
+	strcpy(apart, at("p/files/deep"));
+	assert_false(docroot_open(&view, &fd, &fault));
+	strcpy(apart, at("p/bin/../files"));
+	assert_false(docroot_open(&view, &fd, &fault));
+	if (getuid() == 0)
+		assert_string_equal(fault.reason, "the docroot holds the gate or its policy");
+}
+
 static void test_kinds(void **state)
 {
 	(void)state;
@@ -187,6 +270,8 @@ static int remove_dir(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_chroot),
+		cmocka_unit_test(test_apart),
 		cmocka_unit_test(test_ways), cmocka_unit_test(test_kinds),  cmocka_unit_test(test_home),
 		cmocka_unit_test(test_none), cmocka_unit_test(test_reopen),
 	};

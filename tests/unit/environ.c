@@ -80,6 +80,11 @@ static void test_fixed(void **state)
 		assert_string_equal(value_of(env, "USER"), "alice");
 		assert_string_equal(value_of(env, "LOGNAME"), "alice");
 	}
+	/* Where there is no view, /home is the host's or the docroot's: no account's file is found through HOME. */
+	settings.isolation = ISOLATION_CHROOT;
+	assert_string_equal(value_of(build(client), "HOME"), "/nonexistent");
+	settings.isolation = ISOLATION_LANDLOCK;
+	assert_string_equal(value_of(build(client), "HOME"), "/nonexistent");
 }
 
 static void test_dropped(void **state)

@@ -270,6 +270,37 @@ static int run(enum sandbox_profile profile, const char *script, bool same)
 }
 
 /* Goal: the one exec is the gate's, by the pointer that nobody knows; the next one kills, unless it may spawn. */
+/* Goal: among the real names, before ABI 3, truncate by name is refused, and nothing else is by that. */
+static void test_truncate(void **state)
+{
+	static const struct {
+		enum sandbox_isolation isolation;
+		int abi, want; /* errno */
+	} rows[] = {
+		{SANDBOX_LANDLOCK, 1, EPERM},  {SANDBOX_LANDLOCK, 2, EPERM}, {SANDBOX_LANDLOCK, 3, EFAULT},
+		{SANDBOX_NAMESPACE, 1, EFAULT}, {SANDBOX_CHROOT, 0, EFAULT},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			const struct sandbox_view view = {.isolation = rows[i].isolation};
+			struct sandbox_grant grant = {
+				.view = &view, .program = "/bin/sh", .landlock = rows[i].abi};
+			struct sandbox_fault fault;
+
+			if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !seccomp_close(&grant, &fault))
+				_exit(99);
+			int named = truncate((const char *)1, 0) == 0 ? 0 : errno;
+			int opened = ftruncate(-1, 0) == 0 ? 0 : errno;
+			_exit(named == rows[i].want && opened == EBADF ? 0 : named);
+		}
+		assert_int_equal(wait_for(pid), 0);
+	}
+}
+
 static void test_exec_once(void **state)
 {
 	static const enum sandbox_profile once[] = {SANDBOX_PLAIN, SANDBOX_FORK, SANDBOX_NET};
@@ -382,6 +413,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_calls),
+		cmocka_unit_test(test_truncate),
 #ifdef __x86_64__
 		cmocka_unit_test(test_int80),
 #endif

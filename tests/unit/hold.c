@@ -128,6 +128,12 @@ static void test_grounds(void **state)
 			FAIL("row %zu: %d", i, got);
 	}
 	assert_int_equal(policy_grounds(&settings), 2);
+	assert_true(policy_ground(&settings, 1).mounts);
+	settings.isolation = ISOLATION_CHROOT;
+	assert_false(policy_ground(&settings, 0).mounts);
+	settings.isolation = ISOLATION_LANDLOCK;
+	assert_false(policy_ground(&settings, 1).mounts);
+	settings.isolation = ISOLATION_NAMESPACE;
 	assert_string_equal(policy_ground(&settings, 0).directory, "/");
 	assert_int_equal(policy_ground(&settings, 0).verbs, VERB_LIST);
 	assert_string_equal(policy_ground(&settings, 1).directory, "/in");

@@ -51,7 +51,7 @@ static void test_order(void **state)
 	static const char text[] = "[user alice]\numask = 077\n"
 				   "[group users]\numask = 022\nstart = /users\naccess = full\n"
 				   "[defaults]\numask = 000\ndocroot = /srv/%u/%U/%%%h\nlocal = yes\naccess = list\n"
-				   "[group staff]\nstart = /staff\n"
+				   "[group staff]\nstart = /staff/%u/%U%%\n"
 				   "[group others]\nstart = /others\n"
 				   "[user bob]\numask = 0\n";
 	const struct asked asked = {text};
@@ -60,7 +60,7 @@ static void test_order(void **state)
 	(void)state;
 	assert_int_equal(ask(&asked, &s), POLICY_SETTINGS);
 	assert_int_equal(s->umask, 077);
-	assert_string_equal(s->start, "/staff");
+	assert_string_equal(s->start, "/staff/alice/1234%");
 	assert_int_equal(s->verbs, VERBS_ALL);
 	assert_true(s->local);
 	assert_string_equal(s->docroot, "/srv/alice/1234/%/home/alice");
@@ -81,6 +81,12 @@ static void test_refused(void **state)
 		{{"[profile alice]\n"}, POLICY_REFUSED, "the policy has no section for this account"},
 		{{""}, POLICY_REFUSED, "the policy has no section for this account"},
 		{{"[user alice]\ncommands = sftp\n"}, POLICY_FAULTY, "docroot is not set for this account"},
+		{{"[user alice]\ndocroot = none\nisolation = chroot\n"}, POLICY_FAULTY,
+		 "docroot = none, which this isolation cannot give"},
+		{{"[user alice]\ndocroot = /srv\nisolation = landlock\n[defaults]\nmay-lack = landlock\n"}, POLICY_FAULTY,
+		 "isolation = landlock, and Landlock may be absent"},
+		{{"[user alice]\ndocroot = /srv\nisolation = landlock\nprofiles = a\n[profile a]\ndocroot = none\n"},
+		 POLICY_FAULTY, "docroot = none, which this isolation cannot give"},
 		{{"[user alice]\ndocroot = /srv\n", .profile = "x"}, POLICY_REFUSED,
 		 "the account has no such profile"},
 		{{"[user alice]\ndocroot = /srv\nprofiles = ab\n[profile a]\n[profile ab]\n", .profile = "a"},

@@ -11,6 +11,10 @@ static const struct pathname_place at_in = {"/files", "/in/today", NULL, false};
 static const struct pathname_place beside = {"/files", "/in", "up/", false};
 static const struct pathname_place marked = {"/files", "/", NULL, true};
 
+static const struct pathname_place bare = {"", "/", NULL, false};
+static const struct pathname_place bare_in = {"", "/in", "up/", false};
+static const struct pathname_place bare_marked = {"", "/", NULL, true};
+
 static void test_rebuilt(void **state)
 {
 	static const struct {
@@ -46,6 +50,18 @@ static void test_rebuilt(void **state)
 		{&at_root, "a/..", "/files/"},
 		{&at_root, "/a/./b/../c/", "/files/a/c/"},
 		{&at_root, "a/../-x", "/files/-x"},
+		/* the docroot is the root */
+		{&bare, "/", "/"},
+		{&bare, "/in/x", "/in/x"},
+		{&bare, "/..x", "/..x"},
+		{&bare, "a/..", "/"},
+		{&bare, "/a/../", "/"},
+		{&bare, "/a/../b", "/b"},
+		{&bare_in, "../x", "/in/x"},
+		{&bare_in, "../../x", "/x"},
+		{&bare_in, "../..", "/"},
+		{&bare_marked, "/in/x", "/./in/x"},
+		{&bare_marked, "/", "/./"},
 		{&at_in, "x", "x"},
 		{&at_in, "../y", "/files/in/y"},
 		{&at_in, "../../y", "/files/y"},
@@ -90,6 +106,9 @@ static void test_refused(void **state)
 		{&at_in, "../../../in/today/x", "a path that climbs out"},
 		{&beside, "../../../x", "a path that climbs out"},
 		{&marked, "/../x", "a path that climbs out"},
+		{&bare, "..", "a path that climbs out"},
+		{&bare, "/../x", "a path that climbs out"},
+		{&bare_in, "../../../x", "a path that climbs out"},
 		{&at_root, "~bob", "another user's home"},
 		{&at_root, "~bob/x", "another user's home"},
 		{&at_root, "~root/.ssh", "another user's home"},

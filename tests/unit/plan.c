@@ -8,6 +8,7 @@
 
 static void test_files(void **state)
 {
+	const struct sandbox_view view = {0};
 	static const struct {
 		unsigned verbs, files;
 	} rows[] = {
@@ -32,8 +33,8 @@ static void test_files(void **state)
 		const struct settings plain_settings = {.verbs = rows[i].verbs};
 		const struct decision decision = {
 			.program = "/p", .definition = &plain, .form = &form};
-		const struct sandbox_grant at = plan_grant(&settings, &decision);
-		const struct sandbox_grant grant = plan_grant(&plain_settings, &decision);
+		const struct sandbox_grant at = plan_grant(&settings, &decision, &view);
+		const struct sandbox_grant grant = plan_grant(&plain_settings, &decision, &view);
 
 		assert_int_equal(grant.files, rows[i].files);
 		assert_int_equal(grant.at_count, 0);
@@ -41,12 +42,14 @@ static void test_files(void **state)
 		assert_int_equal(at.at_count, 1);
 		assert_int_equal(at.at[0].files, rows[i].files);
 		assert_string_equal(grant.program, "/p");
+		assert_ptr_equal(grant.view, &view);
 		assert_false(grant.may_lack_landlock);
 	}
 }
 
 static void test_profiles(void **state)
 {
+	const struct sandbox_view view = {0};
 	static const struct {
 		enum runs runs;
 		enum sandbox_profile profile;
@@ -64,7 +67,7 @@ static void test_profiles(void **state)
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		const struct definition definition = {.runs = rows[i].runs, .inside = inside};
 		const struct decision decision = {.program = "/p", .definition = &definition, .form = &form};
-		const struct sandbox_grant grant = plan_grant(&settings, &decision);
+		const struct sandbox_grant grant = plan_grant(&settings, &decision, &view);
 
 		assert_int_equal(grant.profile, rows[i].profile);
 		assert_ptr_equal(grant.inside, inside);
@@ -178,9 +181,41 @@ static void test_waits(void **state)
 	}
 }
 
+static void test_isolations(void **state)
+{
+	static const struct {
+		enum isolation isolation;
+		enum sandbox_isolation planned;
+		const char *files;
+	} rows[] = {
+		{ISOLATION_NAMESPACE, SANDBOX_NAMESPACE, SANDBOX_FILES},
+		{ISOLATION_CHROOT, SANDBOX_CHROOT, ""},
+		{ISOLATION_LANDLOCK, SANDBOX_LANDLOCK, "/srv"},
+	};
+	static const struct who who = {.user = "alice"};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		const struct settings settings = {.docroot = "/srv", .start = "/", .isolation = rows[i].isolation};
+		const struct sandbox_view view = plan_view(&who, &settings);
+
+		assert_int_equal(view.isolation, rows[i].planned);
+		assert_string_equal(view.files, rows[i].files);
+		assert_null(view.keep_out[0]); /* user mode sets it */
+
+		/* what forks has a parent beside it, but where no privilege is asked for; a limit asks for it */
+		const struct definition forks = {.runs = RUNS_FORK};
+		struct settings limited = settings;
+		limited.duration = 1;
+		assert_int_equal(plan_waits(&settings, &forks), rows[i].isolation != ISOLATION_LANDLOCK);
+		assert_true(plan_waits(&limited, &forks));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_isolations),
 		cmocka_unit_test(test_files),
 		cmocka_unit_test(test_profiles),
 		cmocka_unit_test(test_view),

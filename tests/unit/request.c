@@ -14,12 +14,13 @@
 static const char *const shells[] = {GATE, GATE "-r", "/bin/bash"};
 
 struct row {
-	const char *argv[6];
+	const char *argv[8];
 	const char *shell;   /* of the account */
 	const char *env;     /* SSH_ORIGINAL_COMMAND, or NULL */
 	const char *command; /* NULL: none */
 	bool restricted, token;
 	const char *profile;
+	const char *policy;
 	const char *refused; /* the beginning of a reason, or NULL */
 };
 
@@ -48,6 +49,8 @@ static void check(const struct row *r, size_t i)
 	if (call.restricted != r->restricted || call.token != r->token)
 		FAIL("row %zu: restricted %d, token %d", i, call.restricted, call.token);
 	assert_string_equal(call.profile, r->profile ? r->profile : "");
+	if (!call.policy != !r->policy || (r->policy && strcmp(call.policy, r->policy) != 0))
+		FAIL("row %zu: policy %s", i, call.policy ? call.policy : "(none)");
 }
 
 static void test_forms(void **state)
@@ -85,6 +88,14 @@ static void test_forms(void **state)
 		{{GATE}, .shell = "/bin/bash", .env = "internal-sftp", .command = "internal-sftp"},
 		{{GATE}, .shell = "/bin/bash", .command = NULL},
 		{{GATE "-r"}, .shell = "/bin/bash", .env = "x", .command = "x", .restricted = true},
+		/* user mode */
+		{{"/home/u/bin/sallyport-shell", "--policy", "/home/u/p.ini"}, .shell = "/bin/bash", .env = "x",
+		 .command = "x", .policy = "/home/u/p.ini"},
+		{{GATE, "-r", "--policy", "/p", "--profile", "k"}, .shell = "/bin/bash", .env = "x", .command = "x",
+		 .restricted = true, .profile = "k", .policy = "/p"},
+		/* a client's string in that account's shell is the shell's affair; in the gate's it is a command */
+		{{"sallyport-shell", "-c", "/home/u/bin/sallyport-shell --policy /p"}, .env = PLANT,
+		 .command = "/home/u/bin/sallyport-shell --policy /p"},
 		/* near to the gate's own path, and the client's after all */
 		{{"sallyport-shell", "-c", GATE "x"}, .env = PLANT, .command = GATE "x"},
 		{{"sallyport-shell", "-c", GATE "-rx"}, .env = PLANT, .command = GATE "-rx"},
@@ -124,7 +135,20 @@ static void test_refused(void **state)
 		{{"-sallyport-shell", "-i"}, .env = PLANT, .refused = "a flag that is none"},
 		{{"sallyport-shell", "-r", "-c", "x"}, .env = PLANT, .refused = "a flag that is none"},
 		{{"sallyport-shell", "-rt"}, .env = PLANT, .refused = "a flag that is none"},
-		{{"sallyport-shell", "--policy", "/x"}, .env = PLANT, .refused = "a flag that is none"},
+		/* user mode: never by the login shell, whatever the string says */
+		{{"sallyport-shell", "--policy", "/x"}, .env = PLANT, .refused = "--policy where the gate is"},
+		{{GATE, "--policy", "/x"}, .shell = GATE "-r", .env = PLANT, .refused = "--policy where the gate is"},
+		{{GATE, "--policy", "/x"}, .shell = "/opt/sallyport-shell", .env = PLANT,
+		 .refused = "--policy where the gate is"},
+		{{"sallyport-shell", "-c", GATE " --policy /x"}, .env = PLANT, .refused = "--policy where the gate is"},
+		{{"sh", "-c", GATE " --policy /x"}, .shell = "/bin/sh", .env = PLANT,
+		 .refused = "--policy where the gate is"},
+		{{GATE, "--policy", "x"}, .shell = "/bin/sh", .env = PLANT, .refused = "--policy is given twice"},
+		{{GATE, "--policy", ""}, .shell = "/bin/sh", .env = PLANT, .refused = "--policy is given twice"},
+		{{GATE, "--policy"}, .shell = "/bin/sh", .env = PLANT, .refused = "a flag that is none"},
+		{{GATE, "--policy=/x"}, .shell = "/bin/sh", .env = PLANT, .refused = "a flag that is none"},
+		{{GATE, "--policy", "/x", "--policy", "/x"}, .shell = "/bin/sh", .env = PLANT,
+		 .refused = "--policy is given twice"},
 		{{"sallyport-shell", "--profile"}, .env = PLANT, .refused = "a flag that is none"},
 		{{"sallyport-shell", "--profile=k"}, .env = PLANT, .refused = "a flag that is none"},
 		{{"sallyport-shell", "--profile", ""}, .env = PLANT, .refused = "--profile is given twice"},

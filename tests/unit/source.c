@@ -163,11 +163,14 @@ static void put(const char *name, const char *text, mode_t mode)
 	close(fd);
 }
 
+static unsigned owner; /* whose the file may be as well */
+
 static void expect(const char *name, bool any_owner, enum source_read want, const char *reason)
 {
 	struct source source;
 	struct policy_fault fault = {0};
-	enum source_read got = source_open(at(name), any_owner, &source, &fault);
+	const struct policy_source from = {.any_owner = any_owner, .owner = owner};
+	enum source_read got = source_open(at(name), &from, &source, &fault);
 
 	if (got != want)
 		FAIL("%s: %d: %s", name, got, fault.reason ? fault.reason : "");
@@ -197,6 +200,7 @@ static int remove_dir(void **state)
 
 static void test_kinds_of_file(void **state)
 {
+	const struct policy_source any = {.any_owner = true};
 	struct source source;
 	struct policy_fault fault;
 
@@ -217,10 +221,10 @@ static void test_kinds_of_file(void **state)
 	expect("big", true, SOURCE_FAULT, "the file is larger than 1 MiB");
 	assert_int_equal(truncate(at("big"), POLICY_FILE_MAX), 0);
 	expect("big", true, SOURCE_READ, NULL);
-	assert_int_equal(source_open("policy.ini", true, &source, &fault), SOURCE_FAULT);
-	assert_int_equal(source_open("", true, &source, &fault), SOURCE_FAULT);
-	assert_int_equal(source_open("/dev/null", true, &source, &fault), SOURCE_FAULT);
-	assert_int_equal(source_open("/proc/self/fd/0", true, &source, &fault), SOURCE_FAULT);
+	assert_int_equal(source_open("policy.ini", &any, &source, &fault), SOURCE_FAULT);
+	assert_int_equal(source_open("", &any, &source, &fault), SOURCE_FAULT);
+	assert_int_equal(source_open("/dev/null", &any, &source, &fault), SOURCE_FAULT);
+	assert_int_equal(source_open("/proc/self/fd/0", &any, &source, &fault), SOURCE_FAULT);
 }
 
 static void test_owners(void **state)
@@ -252,9 +256,42 @@ static void test_owners(void **state)
 	expect("d/x", false, SOURCE_FAULT, way);
 }
 
+/* Goal: user mode's file and directories are root's or the account's, and nobody else writes them. */
+static void test_owner_of_user_mode(void **state)
+{
+	static const char alone[] = "the file is not root's or the account's alone";
+	static const char way[] = "a directory on the way is not root's or the account's alone";
+	enum { ACCOUNT = 4321, OTHER = 4322 };
+
+	(void)state;
+	if (getuid() != 0)
+		skip();
+	assert_int_equal(mkdir(at("u"), 0755) || chown(at("u"), ACCOUNT, 0), 0);
+	put("u/x", "[a]\n", 0644);
+	owner = ACCOUNT;
+	expect("u/x", false, SOURCE_READ, NULL); /* root's in a directory of the account's */
+	assert_int_equal(chown(at("u/x"), ACCOUNT, 0), 0);
+	expect("u/x", false, SOURCE_READ, NULL);
+	assert_int_equal(chown(at("u/x"), OTHER, 0), 0);
+	expect("u/x", false, SOURCE_FAULT, alone);
+	assert_int_equal(chown(at("u/x"), ACCOUNT, 0) || chmod(at("u/x"), 0664), 0);
+	expect("u/x", false, SOURCE_FAULT, alone);
+	assert_int_equal(chmod(at("u/x"), 0600) || chmod(at("u"), 0775), 0);
+	expect("u/x", false, SOURCE_FAULT, way);
+	assert_int_equal(chmod(at("u"), 0755) || chown(at("u"), OTHER, 0), 0);
+	expect("u/x", false, SOURCE_FAULT, way);
+	/* and nothing of the account's counts where it is not user mode */
+	assert_int_equal(chown(at("u"), ACCOUNT, 0), 0);
+	owner = 0;
+	expect("u/x", false, SOURCE_FAULT, "a directory on the way is not root's alone");
+	assert_int_equal(chown(at("u"), 0, 0), 0);
+	expect("u/x", false, SOURCE_FAULT, "the file is not root's alone");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_owner_of_user_mode),
 		cmocka_unit_test(test_traps),         cmocka_unit_test(test_accepted),
 		cmocka_unit_test(test_bounds),        cmocka_unit_test(test_kinds_of_file),
 		cmocka_unit_test(test_owners),
