@@ -147,6 +147,11 @@ static void expires(const struct settings *s, FILE *to)
 	fputs(text, to);
 }
 
+static void isolation(const struct settings *s, FILE *to)
+{
+	fputs(policy_isolation(s), to);
+}
+
 static void start(const struct settings *s, FILE *to)
 {
 	put(to, s->start);
@@ -295,6 +300,7 @@ static const struct row rows[] = {
 	{"from", from},
 	{"hours", hours},
 	{"expires", expires},
+	{"isolation", isolation},
 	{"start", start},
 	{"profiles", profiles},
 	{"profile", profile},

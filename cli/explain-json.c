@@ -31,7 +31,7 @@ static void member(const char *name, const char *text)
 		fputs("null", stdout);
 }
 
-static void array(const char *name, char *const *items)
+static void array(const char *name, const char *const *items)
 {
 	printf(",\"%s\":[", name);
 	for (size_t i = 0; items && items[i]; i++) {
@@ -117,13 +117,14 @@ static void decision(const struct answer *answer)
 		return;
 	}
 	member("program", d->program);
-	array("argv", d->argv);
-	array("env", answer->env);
+	array("argv", (const char *const *)d->argv);
+	array("env", (const char *const *)answer->env);
 	verbs_array("verbs", d->verbs);
 	grounds(d);
 	member("docroot", d->settings->docroot);
 	member("start", d->settings->start);
-	member("isolation", "namespace");
+	member("isolation", policy_isolation(d->settings));
+	array("limits", explain_limits(d->settings->isolation));
 }
 
 void explain_json(const struct question *question, const struct subject *subject,

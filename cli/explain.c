@@ -110,6 +110,50 @@ static void print_lacks(const struct answer *answer)
 		printf("  warning   this kernel has no Landlock: what it would hold is not held here\n");
 }
 
+const char *const *explain_limits(enum isolation isolation)
+{
+	static const char *const none[] = {NULL};
+	static const char *const chroot[] = {
+		"an uploaded file can be mapped executable: the docroot is not mounted noexec", NULL};
+	static const char *const landlock[] = {
+		"names and sizes outside the docroot can be asked for (stat)",
+		"modes and times of the account's own files outside the docroot can be changed",
+		"an uploaded file can be mapped executable: nothing is mounted noexec", NULL};
+	static const char *const *const limits[] = {
+		[ISOLATION_NAMESPACE] = none,
+		[ISOLATION_CHROOT] = chroot,
+		[ISOLATION_LANDLOCK] = landlock,
+	};
+
+	return limits[isolation];
+}
+
+static void print_isolation(const struct settings *s)
+{
+	int abi = sandbox_landlock_abi();
+	static const char *const layers[] = {
+		[ISOLATION_NAMESPACE] = "mounts, ",
+		[ISOLATION_CHROOT] = "chroot, ",
+		[ISOLATION_LANDLOCK] = "",
+	};
+	const char *root = policy_root(s, SANDBOX_FILES);
+	bool mounted = s->isolation == ISOLATION_NAMESPACE && !(s->verbs & VERBS_WRITE);
+
+	printf("  view      %s; docroot at ", policy_isolation(s));
+	print_escaped(*root ? root : "/", strlen(*root ? root : "/"));
+	printf("%s, start ", mounted ? " (read-only)" : "");
+	print_escaped(s->start, strlen(s->start));
+	printf("\n  layers    %s", layers[s->isolation]);
+	if (abi)
+		printf("Landlock ABI %d, seccomp\n", abi);
+	else
+		printf("seccomp; this kernel has no Landlock\n");
+	if (!abi && s->isolation == ISOLATION_LANDLOCK)
+		printf("  warning   without Landlock the gate ends with status 71\n");
+	for (const char *const *limit = explain_limits(s->isolation); *limit; limit++)
+		printf("  limit     %s\n", *limit);
+}
+
 static void print_grant(const struct answer *answer)
 {
 	const struct decision *d = &answer->decision;
@@ -132,17 +176,13 @@ static void print_grant(const struct answer *answer)
 	print_line("verbs", verbs);
 	print_lacks(answer);
 	print_line("docroot", s->docroot ? s->docroot : "none");
-	printf("  view      namespace; docroot at " SANDBOX_FILES "%s, start %s\n",
-	       s->verbs & VERBS_WRITE ? "" : " (read-only)", s->start);
-	int abi = sandbox_landlock_abi();
-	if (abi)
-		printf("  layers    mounts, Landlock ABI %d, seccomp\n", abi);
-	else
-		printf("  layers    mounts, seccomp; this kernel has no Landlock\n");
+	print_isolation(s);
 	if (d->definition->runs == RUNS_SPAWN)
 		printf("  note      it starts programs of its own: only itself and its loader can be executed,\n"
 		       "            hooks of a repository never run\n");
-	if (access(d->program, X_OK) != 0)
+	if (s->isolation == ISOLATION_CHROOT)
+		printf("  note      the program is the docroot's own: sallyport docroot check looks for it\n");
+	else if (access(d->program, X_OK) != 0)
 		printf("  warning   %s is not installed here: the gate would end with status 78\n", d->program);
 }
 

@@ -14,6 +14,9 @@ void explain_json(const struct question *question, const struct subject *subject
 /* A fault of a policy, as text; verdict is "error" or "deny ". */
 void explain_fault(const char *verdict, const struct policy_fault *fault);
 
+/* What the isolation cannot keep away from the program, one line each; NULL-terminated. SECURITY has them all. */
+const char *const *explain_limits(enum isolation isolation);
+
 /* What a layer is called, and whom it holds against. */
 const char *explain_hold(enum hold hold);
 

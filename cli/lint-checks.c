@@ -133,6 +133,14 @@ const struct check_row lint_checks[CHECKS_COUNT] = {
 	[CHECK_LOCAL_FROM] = {"local-from", LOW,
 		"a local session has no address, so `from` refuses it whatever `local` says",
 		"local = no, or no from"},
+	[CHECK_ISOLATION_CHROOT] = {"isolation-chroot", LOW,
+		"the programs are copies in the docroot, which no update reaches, and an uploaded file can be mapped "
+		"executable",
+		"sallyport docroot check behind every update of the system; or isolation = namespace"},
+	[CHECK_ISOLATION_LANDLOCK] = {"isolation-landlock", LOW,
+		"names outside the docroot stay visible, and the account's own files there can have modes and times "
+		"changed",
+		"isolation = namespace, unless mounts are not to be had"},
 	[CHECK_MAY_LACK] = {"may-lack", LOW,
 		"on a kernel without Landlock the verbs that it would hold are held by nothing",
 		"take it out where the kernel has Landlock (5.13 and up)"},

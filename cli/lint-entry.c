@@ -60,6 +60,19 @@ static void look_hours(const struct look *look)
 	lint_find(look->lint, CHECK_HOURS_ALWAYS, look->place, "hours = %s", look->entry->value);
 }
 
+static void look_isolation(const struct look *look)
+{
+	static const struct {
+		const char *value;
+		enum check check;
+	} isolations[] = {{"chroot", CHECK_ISOLATION_CHROOT}, {"landlock", CHECK_ISOLATION_LANDLOCK}};
+
+	for (size_t i = 0; i < sizeof isolations / sizeof *isolations; i++)
+		if (strcmp(look->entry->value, isolations[i].value) == 0)
+			lint_find(look->lint, isolations[i].check, look->place, "isolation = %s",
+				  look->entry->value);
+}
+
 static void look_may_lack(const struct look *look)
 {
 	lint_find(look->lint, CHECK_MAY_LACK, look->place, "may-lack = %s", look->entry->value);
@@ -137,9 +150,10 @@ static const struct {
 } rows[] = {
 	{"docroot", look_docroot},   {"docroot-home", look_docroot_home},
 	{"expires", look_expires},   {"from", look_from},
-	{"hours", look_hours},       {"may-lack", look_may_lack},
-	{"pass-env", look_pass_env}, {"program", look_program},
-	{"protect", look_protect},   {"umask", look_umask},
+	{"hours", look_hours},       {"isolation", look_isolation},
+	{"may-lack", look_may_lack}, {"pass-env", look_pass_env},
+	{"program", look_program},   {"protect", look_protect},
+	{"umask", look_umask},
 };
 
 void lint_entry(struct lint *lint, const struct policy_section *section,

@@ -431,6 +431,16 @@ command_is() { more '[command x]' "$@"; change 's/^commands = sftp rsync/& x/'; 
 	change '/^\[group daemon\]/s|$|\nlocal = yes|'
 	finds low local-from 'members of daemon'
 }
+@test "isolation-chroot, isolation-landlock" {
+	change 's/^access   = full/&\nisolation = chroot/'
+	finds low isolation-chroot
+	change 's/^isolation = chroot/isolation = landlock/'
+	finds low isolation-landlock
+	change 's/^isolation = landlock/isolation = namespace/'
+	lint 0
+	[ "$output" = 'no findings' ]
+}
+
 @test "may-lack" {
 	change 's/^access   = full/&\nmay-lack = landlock/'
 	finds low may-lack
