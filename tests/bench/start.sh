@@ -41,6 +41,17 @@ c "gate, user namespace" "$ssh" $path $home $bare -c "scp -f x"
 c "gate, a parent waits" "$ssh" $path $home $gate -c "scp -f x"
 c "gate, 100 mounts" @mounts=100 "$ssh" $path $home $gate -c "scp -f x"
 c "gate, 1000 mounts" @mounts=1000 "$ssh" $path $home $gate -c "scp -f x"
+# The same account and program by the other isolations: policies of their own, mounted over the first.
+for isolation in chroot landlock; do
+	sed "s#^isolation = .*#isolation = $isolation#; s#/srv/bench#/srv/$isolation#" \
+		"$STAGE_POLICY" >/opt/$isolation.ini
+	chmod 644 /opt/$isolation.ini
+	c "gate, $isolation" "@bind=/opt/$isolation.ini:$STAGE_POLICY" "$ssh" $path $home $gate -c "scp -f x"
+	c "gate, $isolation, no capabilities" "@bind=/opt/$isolation.ini:$STAGE_POLICY" "$ssh" $path $home $bare -c "scp -f x"
+done
+stage_docroot /srv/landlock bench
+cp -R "$users" /opt/users
+"$BUILD/sallyport" docroot prepare -f /opt/chroot.ini >/dev/null
 for count in 1000 100000; do
 	mkdir /opt/users$count
 	(cd /opt/users$count && seq -f 'account%.0f.ini' $count | xargs touch && cp $users/bench.ini .)

@@ -4,6 +4,9 @@
 
 load lib
 
+# How door one is closed, in namespace; the tests of the others set their own.
+DOOR=("unshare(" 'move_mount(' 'pivot_root(')
+
 # Every word that the client sends holds this, so that it can be found.
 MARK=zqclientbytes
 
@@ -50,7 +53,7 @@ ALL_ZERO='capset({version=_LINUX_CAPABILITY_VERSION_3, pid=0}, {effective=0, per
 
 in_order() { # COMMAND PROGRAM
 	trace "$1" || return
-	assert_order "unshare(" 'move_mount(' 'pivot_root(' "prctl(PR_SET_NO_NEW_PRIVS, 1" \
+	assert_order "${DOOR[@]}" "prctl(PR_SET_NO_NEW_PRIVS, 1" \
 		'write(3, "<86>' 'landlock_restrict_self(' 'seccomp(SECCOMP_SET_MODE_FILTER' "execve(\"$2\"" || return
 	local dropped log filter
 	dropped=$(last 'capset(')
@@ -149,4 +152,120 @@ one_exec() { # PROGRAM: two in all, the gate's own and the program's, and no oth
 		grep -v O_PATH | grep -o '"[^"]*"' | sort -u >"$BATS_TEST_TMPDIR/files"
 	! grep -v "\"/etc/passwd\"\|\"/etc/group\"\|\"/etc/localtime\"\|\"$STAGE_PREFIX/etc/sallyport/.*\"\|\"/sys/.*\"\|\"/dev/null\"\|\"/proc/sys/.*\"" \
 		"$BATS_TEST_TMPDIR/files" || fail "another file is read"
+}
+
+# ---- chroot and landlock ----
+
+isolated() { # ISOLATION [further lines]
+	stage_policy <<-END
+		[user alice]
+		docroot = /srv/alice
+		commands = sftp scp rsync git
+		access = full
+		isolation = $1
+		$2
+	END
+}
+
+chroot_() {
+	DOOR=('chroot("\."' 'chdir("/")')
+	isolated chroot "start = /alice"
+	find /srv -mindepth 1 -delete
+	"$STAGE_PREFIX/sbin/sallyport" docroot prepare >/dev/null
+}
+
+landlock() {
+	DOOR=('fchdir(')
+	isolated landlock
+	find /srv -mindepth 1 -delete
+	stage_docroot /srv/alice alice
+}
+
+no_mounts() {
+	! grep 'CLONE_NEWNS\|\bmount(\|move_mount(\|open_tree(\|pivot_root(\|fsopen(' "$BATS_TEST_TMPDIR/gate" ||
+		fail "mounts, or a mount namespace"
+}
+
+@test "chroot: CAP_SYS_CHROOT alone is raised, then none; the order is the same (I1 I2 I3)" {
+	chroot_
+	for command in "scp -f $MARK" /usr/lib/openssh/sftp-server "rsync --server --sender -e.L . $MARK"; do
+		program=${command%% *}
+		case $program in /*) ;; *) program=/usr/bin/$program ;; esac
+		in_order "$command" "$program"
+		one_exec
+		no_mounts
+	done
+	isolated chroot "start = /alice"
+	sed -i 's/^commands = .*/commands = sftp scp/' "$STAGE_POLICY" # none that forks: no process namespace
+	trace "scp -f $MARK"
+	# first the isolation's own capability and the one to drop with, CAP_SYS_ADMIN no longer; then CAP_SETPCAP; then none
+	grep -o 'capset([^)]*)' "$BATS_TEST_TMPDIR/gate" | grep -o 'effective=[^}]*' >"$BATS_TEST_TMPDIR/raised"
+	assert_equal "$(sed -n 1p "$BATS_TEST_TMPDIR/raised")" \
+		"effective=1<<CAP_SYS_CHROOT, permitted=1<<CAP_SETPCAP|1<<CAP_SYS_CHROOT, inheritable=0"
+	assert_equal "$(sed -n 2p "$BATS_TEST_TMPDIR/raised")" "effective=1<<CAP_SETPCAP, permitted=1<<CAP_SETPCAP, inheritable=0"
+	assert_equal "$(sed -n 3p "$BATS_TEST_TMPDIR/raised")" "effective=0, permitted=0, inheritable=0"
+	assert_equal "$(wc -l <"$BATS_TEST_TMPDIR/raised")" 3
+}
+
+@test "chroot without file capabilities: a user namespace, and no mount namespace with it" {
+	chroot_
+	gate=$GATE_WITHOUT_CAPS
+	in_order "scp -f $MARK" /usr/bin/scp
+	one_exec
+	no_mounts
+	assert_order 'unshare(CLONE_NEWUSER)' 'chroot("\."'
+}
+
+@test "landlock: CAP_SETPCAP alone, to drop with; without file capabilities nothing at all is raised or unshared" {
+	landlock
+	in_order "scp -f $MARK" /usr/bin/scp
+	one_exec
+	no_mounts
+	! grep 'capset({.*CAP_SYS' "$BATS_TEST_TMPDIR/gate" || fail "another capability is kept"
+	gate=$GATE_WITHOUT_CAPS
+	in_order "rsync --server --sender -e.L . $MARK" /usr/bin/rsync
+	one_exec
+	no_mounts
+	! grep 'unshare(\|chroot("\.' "$BATS_TEST_TMPDIR/gate" || fail "something is unshared"
+	assert_equal "$(grep 'capset(' "$BATS_TEST_TMPDIR/gate" | grep -vcF "$ALL_ZERO")" 0 "capabilities raised"
+}
+
+@test "chroot and landlock: the kernel is asked after each door (I5)" {
+	local dropped
+	chroot_
+	trace "scp -f $MARK"
+	dropped=$(last 'capset(')
+	sed -n "$dropped,\$p" "$BATS_TEST_TMPDIR/gate" >"$BATS_TEST_TMPDIR/after"
+	for call in 'capget(' 'PR_CAPBSET_READ' 'PR_GET_NO_NEW_PRIVS' '"/\.\."' 'mkdir("/probe".*EACCES' '"/etc/shadow".*ENOENT' \
+		'"/dev/null".*) = [0-9]' 'ioctl(.*EACCES' 'PR_GET_SECCOMP.*= 2'; do
+		grep -q "$call" "$BATS_TEST_TMPDIR/after" || fail "not asked: $call"
+	done
+	landlock
+	trace "scp -f $MARK"
+	dropped=$(last 'capset(')
+	sed -n "$dropped,\$p" "$BATS_TEST_TMPDIR/gate" >"$BATS_TEST_TMPDIR/after"
+	for call in 'capget(' 'PR_GET_NO_NEW_PRIVS' 'open("/", .*EACCES' 'PR_GET_SECCOMP.*= 2'; do
+		grep -q "$call" "$BATS_TEST_TMPDIR/after" || fail "not asked: $call"
+	done
+}
+
+@test "chroot and landlock: doors do not depend on the command (I2), and read root's files alone (I10)" {
+	local setup command previous
+	for setup in chroot_ landlock; do
+		$setup
+		previous=
+		for command in "scp -f $MARK" "rsync --server -e.L . $MARK" "$MARK; id" ""; do
+			trace "$command"
+			sed -n "2,$(last 'capset(')p" "$BATS_TEST_TMPDIR/gate" | sed 's/^ *[0-9]*\t//; s/0x[0-9a-f]*/N/g; s/\b[0-9]\{2,\}\b/N/g; s/"[^"]*"\.*/S/g' >"$BATS_TEST_TMPDIR/door"
+			if [ -n "$previous" ]; then
+				diff "$previous" "$BATS_TEST_TMPDIR/door" || fail "$setup: '$command' makes another door"
+			fi
+			previous=$BATS_TEST_TMPDIR/door.before
+			cp "$BATS_TEST_TMPDIR/door" "$previous"
+		done
+		sed -n "2,$(last 'capset(')p" "$BATS_TEST_TMPDIR/gate" | grep -o 'open[a-z0-9]*([^"]*"[^"]*", [^)]*O_RDONLY[^)]*' |
+			grep -v O_PATH | grep -o '"[^"]*"' | sort -u >"$BATS_TEST_TMPDIR/files"
+		! grep -v "\"/etc/passwd\"\|\"/etc/group\"\|\"/etc/localtime\"\|\"$STAGE_PREFIX/etc/sallyport/.*\"\|\"/sys/.*\"\|\"/dev/null\"\|\"/proc/sys/.*\"" \
+			"$BATS_TEST_TMPDIR/files" || fail "another file is read"
+	done
 }

@@ -3,39 +3,18 @@
 # program: wherever `sallyport check` says "against the program", a hostile program in its place fails (I5).
 
 load lib
+load hostile
 
 setup_file() {
 	e2e_setup
 	stage_sshd </dev/null
 }
 
-D=/srv/alice
-
 # One tree, the account's own, for each attempt.
 setup() {
 	fresh
 	cd "$BATS_TEST_TMPDIR"
 	echo new >new
-}
-
-fresh() {
-	find $D -mindepth 1 -delete
-	mkdir $D/dir $D/full
-	echo one >$D/file
-	echo two >$D/other
-	echo three >$D/full/inner
-	chown -R alice:alice $D
-}
-
-# access VERBS [further lines]
-access() {
-	stage_policy <<-END
-		[user alice]
-		docroot = /srv/alice
-		commands = sftp scp rsync git
-		access = $1
-		${2:-}
-	END
 }
 
 # ---- the presets, with real clients ----
@@ -176,66 +155,6 @@ sftp_refuses() { stdin="$1" try stage_sftp alice; [ "$status" != 0 ] || fail "sf
 }
 
 # ---- a hostile program ----
-
-# What each verb would look like to a program that ignores its orders. Each line is tried on a fresh tree.
-tries() {
-	case $1 in
-	download) printf '%s\n' 'read /files/file' 'readwrite /files/file' 'read /files/full/inner' ;;
-	# A file that never gets a name (O_TMPFILE) uploads nothing.
-	upload) printf '%s\n' 'create /files/new' 'create /files/full/new' 'mknod /files/new' 'link /files/file /files/new' \
-		'mkfifo /files/new' ;;
-	overwrite) printf '%s\n' 'write /files/file' 'readwrite /files/file' 'trunc-open /files/file' 'truncate /files/file' \
-		'read-trunc /files/file' 'chmod /files/file' 'utimes /files/file' 'setxattr /files/file' \
-		'symlink x /files/new' ;;
-	list) printf '%s\n' 'list /files' 'list /files/full' ;;
-	mkdir) printf '%s\n' 'mkdir /files/new' 'mkdir /files/full/new' ;;
-	rename) printf '%s\n' 'rename /files/file /files/new' 'rename /files/file /files/other' \
-		'rename /files/file /files/full/new' 'exchange /files/file /files/other' 'rename /files/dir /files/new' \
-		'rename /files/file /tmp/new' ;;
-	delete) printf '%s\n' 'unlink /files/file' 'unlink /files/full/inner' 'rmdir /files/dir' ;;
-	esac
-}
-
-tree() { find $D -printf '%p %y %s %m %T@ %n\n' | sort; }
-
-# assert_holds COMMAND: for every set of verbs that grants the command, whatever check calls held against the program
-# is held against this one; the tree is judged from outside, too.
-assert_holds() {
-	local all=(download upload overwrite list mkdir rename delete) set i verbs verb lines before
-	local granted=0 held=0 failures=0
-	before=$(tree)
-	for ((set = 1; set < 128; set++)); do
-		verbs=
-		for ((i = 0; i < 7; i++)); do
-			((set >> i & 1)) && verbs+="${all[i]} "
-		done
-		access "${verbs% }" "program sftp = $STANDIN
-program scp = $STANDIN
-program rsync = $STANDIN
-program git = $STANDIN"
-		"$STAGE_TOOL" check -C user=alice "$1" >"$BATS_TEST_TMPDIR/check" || continue
-		granted=$((granted + 1))
-		lines=()
-		while read -r verb; do
-			held=$((held + 1))
-			mapfile -t -O "${#lines[@]}" lines < <(tries "$verb")
-		done < <(sed -n 's/^  without *\([a-z]*\) .*against the program.*/\1/p' "$BATS_TEST_TMPDIR/check")
-		[ "${#lines[@]}" -gt 0 ] || continue
-		attempts "${lines[@]}"
-		try_gate "$1"
-		assert_ran || return
-		if grep ': ok$' "$out"; then
-			failures=$((failures + 1))
-			cat "$BATS_TEST_TMPDIR/check"
-			fail "check says that the program of '$1' cannot do this under: $verbs" || [ "$failures" -lt 2 ] || return
-		fi
-		[ "$failures" -gt 0 ] || assert_equal "$(grep -c ': E[A-Z]*$' "$out")" "${#lines[@]}" attempts || return
-	done
-	[ "$failures" = 0 ] || return
-	assert_equal "$(tree)" "$before" "the tree" || return
-	[ "$granted" -gt 0 ] && [ "$held" -gt 0 ] || fail "no set of verbs grants '$1'" || return
-	echo "# '$1': $granted sets of verbs grant it, $held lacks held against the program" >&3
-}
 
 @test "a hostile sftp-server is held where check says so" { assert_holds internal-sftp; }
 @test "a hostile scp -t is held where check says so" { assert_holds 'scp -t x'; }
