@@ -308,7 +308,7 @@ full() { # max-sessions = 2: two are held, the third is refused, and a slot that
 	try_gate "$ONE_PROCESS"
 	assert_refused 75 || return
 	assert_not_run || return
-	assert_err "as many sessions as the account may have are open" || return
+	assert_err "2 sessions are open, as many as the account may have; try later" || return
 	assert_record "$(told_id)" "max-sessions = 2" || return
 	assert_record "$(told_id)" "verdict=deny" || return
 	# Another account has slots of its own; a refusal takes none.
@@ -402,7 +402,7 @@ refused_without_slots() {
 	for gap in 'rm -f FILE' 'chmod 660 FILE' 'chown bob FILE' 'rm -f FILE; ln -s /dev/null FILE' \
 		'rm -f FILE; mkdir FILE' 'ln FILE FILE.2' 'chmod 777 "$STAGE_SLOTS"' 'chown alice "$STAGE_SLOTS"'; do
 		refused_without_slots "$gap" || return
-		rm -rf "$STAGE_SLOTS"/*
+		rm -rf "${STAGE_SLOTS:?}"/*
 	done
 }
 
