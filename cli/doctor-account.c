@@ -155,6 +155,10 @@ static void visit(void *context, const struct account *account, const struct set
 	d->gate_is_shell |= entry && strcmp(entry->pw_shell, SALLYPORT_SHELL) == 0;
 	if (!d->first)
 		d->first = strdup(user);
+	if (settings->may_lack & MAY_LACK_LANDLOCK)
+		doctor_say(d, LEVEL_WARN, "may-lack",
+			   "take `may-lack = landlock` out of the policy wherever the kernel has it",
+			   "%s goes on without Landlock where there is none", user);
 	docroot(d, account, settings);
 	for (size_t i = 0; i < settings->commands_count; i++)
 		programs(d, settings, settings->commands[i]);

@@ -64,10 +64,6 @@ static void landlock(struct doctor *d)
 		}
 	if (!said)
 		doctor_say(d, LEVEL_OK, "landlock", NULL, "ABI %d", d->landlock);
-	if (d->may_lack)
-		doctor_say(d, LEVEL_WARN, "may-lack",
-			   "take `may-lack = landlock` out of the policy: this kernel has it",
-			   "%zu accounts go on without Landlock should it ever be absent", d->may_lack);
 }
 
 static void seccomp(struct doctor *d)

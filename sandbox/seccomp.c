@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 
-enum { PAGE = 4096, TRIES = 16 };
+enum { PAGE = 4096, TRIES = 64 };
 
 /*
  * A copy of the path at a random address. The new program image cannot know it, so the filter's one

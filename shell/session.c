@@ -152,18 +152,17 @@ void session_decide(struct session *s)
 static void take_slot(struct session *s, const char *key, unsigned most)
 {
 	struct sandbox_fault fault;
-	char detail[64];
+	char reason[96], detail[64];
 
 	switch (sandbox_slot_take(key, most, &fault)) {
 	case SANDBOX_SLOT_TAKEN: return;
 	case SANDBOX_SLOT_FAILED: report_sandbox(s, &fault);
 	case SANDBOX_SLOT_FULL: break;
 	}
+	snprintf(reason, sizeof reason, "%u session%s open, as many as the %s may have; try later", most,
+		 most == 1 ? " is" : "s are", key ? "key" : "account");
 	snprintf(detail, sizeof detail, "max-sessions = %u", most);
-	report_refused(s, EXIT_LATER,
-		       key ? "as many sessions as this key may have are open; try later"
-			   : "as many sessions as the account may have are open; try later",
-		       detail);
+	report_refused(s, EXIT_LATER, reason, detail);
 }
 
 /* Held until the parent that waits is gone, and with it the program. */

@@ -181,6 +181,55 @@ started() { pgrep -u alice -P "$(pgrep -u alice -f '^sshd')" | head -n 1; }
 	release
 }
 
+@test "sshd dies: rsync still keeps its partial file, which is what the ten seconds are for" {
+	stage_policy <<-END
+		[user alice]
+		docroot = /srv/alice
+		commands = rsync
+		access = full
+	END
+	head -c 20000000 /dev/urandom >"$BATS_TEST_TMPDIR/big"
+	rm -f /srv/alice/big /srv/alice/.big.*
+	rsync -e "ssh -F $STAGE_SSH_CONFIG" --partial --bwlimit=2000 "$BATS_TEST_TMPDIR/big" alice@stage: 2>/dev/null 3>&- &
+	pid=$!
+	for ((i = 0; i < 500; i++)); do
+		[ -n "$(find /srv/alice -name '.big.*' -size +500k)" ] && break
+		sleep 0.02
+	done
+	pkill -KILL -u alice -f '^sshd'
+	wait "$pid" || true
+	for ((i = 0; i < 60; i++)); do [ "$(processes)" = 0 ] && break; sleep 0.25; done
+	assert_processes 0
+	[ -s /srv/alice/big ] || fail "no partial file: $(ls -la /srv/alice)"
+	[ "$(stat -c %s /srv/alice/big)" -lt 20000000 ] || fail "it was not cut short"
+	rm -f /srv/alice/big
+}
+
+# An answer of the kernel's is changed on its way: what happens when the parent went at the wrong moment.
+injected() { # INJECTION COMMAND
+	try strace -f -qq -o /dev/null -e trace="${1%%:*}" -e inject="$1" setpriv --reuid=alice --regid=alice \
+		--init-groups --inh-caps=-all -- env -i SSH_CONNECTION="192.0.2.7 1 192.0.2.1 22" "$STAGE_GATE" -c "$2"
+}
+
+@test "a parent that is gone before its death is followed: no program (I4)" {
+	injected getppid:retval=1:when=2 "$ONE_PROCESS"
+	assert_status 71
+	assert_not_run
+	assert_err "parent: it is gone already"
+	injected getppid:retval=1:when=2 "$FORKS"
+	assert_status 71
+	assert_err "parent: it is gone already"
+	injected poll:retval=1 "$FORKS"
+	assert_status 71
+	assert_not_run
+	injected setsid:error=EPERM "$FORKS"
+	assert_status 71
+	assert_not_run
+	injected pidfd_open:error=ENOSYS "$FORKS"
+	assert_status 71
+	assert_not_run
+}
+
 expires() {
 	policy "max-duration = 1s"
 	stage_log_clear
@@ -259,7 +308,7 @@ full() { # max-sessions = 2: two are held, the third is refused, and a slot that
 	try_gate "$ONE_PROCESS"
 	assert_refused 75 || return
 	assert_not_run || return
-	assert_err "as many sessions as the account may have are open" || return
+	assert_err "2 sessions are open, as many as the account may have; try later" || return
 	assert_record "$(told_id)" "max-sessions = 2" || return
 	assert_record "$(told_id)" "verdict=deny" || return
 	# Another account has slots of its own; a refusal takes none.
@@ -353,7 +402,7 @@ refused_without_slots() {
 	for gap in 'rm -f FILE' 'chmod 660 FILE' 'chown bob FILE' 'rm -f FILE; ln -s /dev/null FILE' \
 		'rm -f FILE; mkdir FILE' 'ln FILE FILE.2' 'chmod 777 "$STAGE_SLOTS"' 'chown alice "$STAGE_SLOTS"'; do
 		refused_without_slots "$gap" || return
-		rm -rf "$STAGE_SLOTS"/*
+		rm -rf "${STAGE_SLOTS:?}"/*
 	done
 }
 
