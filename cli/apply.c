@@ -24,7 +24,7 @@ struct request_to_apply {
 
 struct applier {
 	const struct request_to_apply *asked;
-	struct place place;
+	struct installation place;
 	char candidate[PATH_MAX]; /* what messages call the new policy */
 	char *text;               /* its bytes: those that are checked are those that are installed */
 	size_t length;
@@ -231,8 +231,8 @@ static int stage_and_commit(struct applier *a)
 	if (status != CLI_ALLOW)
 		return status;
 	open_before(a);
-	bool sound = apply_step_lint(a->place.staged_path);
-	sound &= apply_step_test(a->place.staged_path);
+	bool sound = apply_step_lint(a->place.staged_path, a->candidate);
+	sound &= apply_step_test(a->place.staged_path, a->candidate);
 	if (!compare(a))
 		return CLI_FAILURE;
 	if (!may_go_in(a, sound))
