@@ -94,6 +94,10 @@ static void judge_one(struct plan *plan, const struct sighting *s)
 		print_command("denied under a profile; learn changes no profiles", s);
 		return;
 	}
+	if (s->flags) {
+		print_command("denied under a forced command with -r or -t; learn changes none", s);
+		return;
+	}
 	learn_judge(plan->present, &wish, &judged);
 	switch (judged.judgement) {
 	case JUDGED_ADMITTED:
