@@ -19,6 +19,7 @@ ROOM := $(POLICYC:.c=) text/words text/list text/pathname text/pattern text/when
 UNIT_words    := text/words
 UNIT_escape   := text/escape
 UNIT_json     := text/json
+UNIT_logfmt   := text/logfmt text/escape
 UNIT_pathname := text/pathname text/list
 UNIT_pattern  := text/pattern
 UNIT_when     := text/when
@@ -26,7 +27,7 @@ UNIT_template := policy/template
 UNIT_value    := policy/value text/list
 UNIT_nearest  := policy/nearest
 UNIT_verb     := policy/verb
-UNIT_source   := policy/source policy/fault
+UNIT_source   := policy/source policy/fault tests/unit/planted
 UNIT_inih     :=
 # The engine is two files, on two parsers, an arena and the text room.
 UNIT_grammar  := policy/grammar policy/options policy/paths policy/template policy/value policy/arena text/words \
@@ -46,12 +47,12 @@ UNIT_expand   := shell/expand text/pathname text/list
 UNIT_journal  := shell/journal text/escape
 UNIT_plan     := shell/plan policy/hold text/pathname text/list
 UNIT_program  := sandbox/program
-UNIT_docroot  := sandbox/docroot
+UNIT_docroot  := sandbox/docroot tests/unit/planted
 UNIT_slot     := sandbox/slot
 UNIT_filters  := sandbox/seccomp sandbox/answer filters names
 
 # Helpers, no tests.
-UNIT_HELPERS := scratch grant
+UNIT_HELPERS := scratch grant planted
 UNIT_ALL     := $(filter-out $(UNIT_HELPERS:%=tests/unit/%.c),$(wildcard tests/unit/*.c))
 UNITS        := $(patsubst tests/unit/%.c,%,$(UNIT_ALL))
 UNIT_BIN     := $(UNITS:%=$(ASAN)/unit/%)
