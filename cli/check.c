@@ -12,7 +12,7 @@ static bool usage(void)
 {
 	fprintf(stderr,
 		"usage: sallyport check [-f POLICY] -C KEY=VALUE[,…] [-r] [-t] [--profile NAME] [--json] [COMMAND]\n"
-		"       KEY is user, group, home, uid, addr or time; user= must be there\n"
+		"       KEY is user, group, home, uid, addr, time, key or cert-id; user= must be there\n"
 		"       COMMAND is one word: quote it; without it, a login that asks for no command\n");
 	return false;
 }

@@ -13,7 +13,7 @@ static const struct {
 	const char *does;
 } commands[] = {
 	{"check", check_main,
-	 "check [-f POLICY] -C user=NAME[,group=,home=,uid=,addr=,time=] [-r] [-t] [--profile NAME] [--json]\n"
+	 "check [-f POLICY] -C user=NAME[,group=,home=,uid=,addr=,time=,key=,cert-id=] [-r] [-t] [--profile NAME] [--json]\n"
 	 "\t\t[COMMAND]",
 	 "what the policy says of a command, or of a login without one, and why; nothing runs"},
 	{"apply", apply_main, "apply [--yes] [--dry-run] [--to POLICY] FILE | apply --undo [--to POLICY]",

@@ -248,7 +248,35 @@ admits() {
 }
 @test "a denial under a profile says that two may have to change" {
 	check 77 alice,addr=203.0.113.1 --profile nightly "$RSYNC"
-	says 'from: a list that holds 203.0.113.1' '[profile nightly])' 'a profile may not be wider than its account'
+	says 'from: a list that holds 203.0.113.1' '[profile nightly])' 'a profile or key may not be wider than its account'
+}
+@test "a key: what is left for it, and one that is none of the account's" {
+	local one=SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA two=SHA256:BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBA
+	sed -i 's/^access   = full/&\nkeys = robot\nkey-identity = yes/' "$POLICY"
+	printf '[key robot]\nfingerprint = %s\naccess = read-only\ncommands = scp\n' $one >>"$POLICY"
+	check 0 alice,key=$one 'scp -f x'
+	says 'commands = scp                    [key robot]' 'access = read-only                [key robot]' 'alice with key robot'
+	check 77 alice,key=$one 'scp -t x'
+	says 'admits    access = download upload overwrite list  (in place of' '[key robot])' 'a profile or key may not be wider'
+	check 77 alice,key=$two 'scp -f x'
+	says 'not with this key' 'admits    keys: a [key] section of this key' 'keys = robot' '[user alice]'
+	check 77 alice 'scp -f x'
+	says 'admits    keys: a [key] section' "(-C key= or cert-id= says it)"
+	check 77 alice --json 'scp -f x'
+	json '$j->{denial} eq "key" && same($j->{admits}, ["keys: a [key] section of the client\x27s key (-C key= or cert-id= says it)"])'
+}
+@test "rules for directories: their lines, and what is lacking beneath each" {
+	sed -i '/^\[user alice\]/,/^$/s/^access   = full/access = read-only\naccess \/in = upload overwrite/' "$POLICY"
+	check 0 alice 'scp -t /in/x'
+	says 'beneath   /in: download upload overwrite list' "access /in = upload overwrite" '[user alice]' 'without   upload     against'
+	check 77 alice 'scp -t /out/x'
+	says 'lacks     upload overwrite' 'access /in = upload overwrite' 'admits    access = download upload overwrite list  (in place of'
+	admits alice '/^access = read-only/s/read-only/download upload overwrite list/' 'scp -t /out/x'
+	setup
+	sed -i '/^\[user alice\]/,/^$/s/^access   = full/&\naccess \/out = read-only/' "$POLICY"
+	check 77 alice 'scp -t /out/x'
+	says 'admits    access = full, and no access /DIR in the way'
+	admits alice '/^access \/out/d' 'scp -t /out/x'
 }
 @test "an account without a place, a profile that it has not, root" {
 	check 77 mallory 'scp -t x'
@@ -275,11 +303,11 @@ members() {
 }
 
 HEAD="schema verdict user policy command reason"
-SOUND="$HEAD detail rule template profile words settings"
+SOUND="$HEAD detail rule template profile key words settings"
 
 @test "JSON of a grant: every member, and no other" {
 	check 0 bob,group=partners,addr=192.0.2.1 --json 'rsync --server --sender -e.L . "/a b"'
-	members "$SOUND program argv env verbs without docroot start isolation"
+	members "$SOUND program argv env verbs without beneath docroot start isolation"
 	json '$j->{schema} == 1 && $j->{verdict} eq "allow" && $j->{user} eq "bob"'
 	json '!defined $j->{reason} && !defined $j->{detail} && !defined $j->{profile}'
 	json "\$j->{policy} eq '$POLICY'"
@@ -291,6 +319,7 @@ SOUND="$HEAD detail rule template profile words settings"
 	json 'same($j->{verbs}, [qw(download list)])'
 	json 'same([sort keys %{$j->{without}}], [sort qw(upload overwrite mkdir rename delete)])'
 	json '$j->{without}{upload} eq "against the program (read-only mount)"'
+	json 'same($j->{beneath}, []) && !defined $j->{key}'
 	json '$j->{docroot} eq "/srv/transfer/bob" && $j->{start} eq "/" && $j->{isolation} eq "namespace"'
 	json "same([grep { \$_->{setting} eq 'access' } @{\$j->{settings}}], [{setting => 'access', value => 'read-only',
 		section => 'group partners', file => '$POLICY', line => 6}])"
@@ -402,14 +431,14 @@ on_terminal() {
 @test "usage names every option and key" {
 	try 64 "$TOOL" check
 	says 'usage: sallyport check [-f POLICY] -C KEY=VALUE' '[-r] [-t] [--profile NAME] [--json] [COMMAND]' \
-		'user, group, home, uid, addr or time'
+		'user, group, home, uid, addr, time, key or cert-id'
 	try 64 "$TOOL" check -f "$POLICY" 'scp -t x'
 	try 64 "$TOOL" check -f "$POLICY" -C user=alice,home=/x a b
 	try 64 "$TOOL" check -x
 }
 @test "what is wrong with -C is said, and nothing else" {
 	local key
-	for key in colour=red addr=host.example.org addr=192.0.2.300 time=yesterday uid=0 uid=-1 uid=4294967295 uid=1x home=x \
+	for key in colour=red key=MD5:x cert-id= addr=host.example.org addr=192.0.2.300 time=yesterday uid=0 uid=-1 uid=4294967295 uid=1x home=x \
 		user= user; do
 		try 64 "$TOOL" check -f "$POLICY" -C "user=alice,home=/x,$key" x
 		says "sallyport: -C $key: "
