@@ -1,5 +1,6 @@
 #include "dryrun.h"
 
+#include "policy/value.h"
 #include "sandbox/sandbox.h"
 #include "text/pattern.h"
 #include "text/when.h"
@@ -66,7 +67,7 @@ static const char *take_addr(struct subject *subject, const char *value)
 static const char *take_key(struct subject *subject, const char *value)
 {
 	subject->key.fingerprint = value;
-	return strncmp(value, "SHA256:", 7) == 0 ? NULL : "not a fingerprint, SHA256:...";
+	return value_is_fingerprint(value, strlen(value)) ? NULL : "not a fingerprint, SHA256:...";
 }
 
 static const char *take_cert_id(struct subject *subject, const char *value)
