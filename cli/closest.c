@@ -1,6 +1,5 @@
 #include "closest.h"
 
-#include "describe.h"
 #include "learn-judge.h"
 
 #include "policy/nearest.h"
@@ -9,7 +8,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 struct finder {
 	struct request request;
@@ -17,7 +15,7 @@ struct finder {
 	struct settings open;    /* present, and everything that a policy could open */
 };
 
-/* ---- one setting a row: how it is taken over, and what has to be said of it ---- */
+/* ---- one setting a row: how it is taken over ---- */
 
 static void take_keys(struct settings *to, const struct settings *from)
 {
@@ -82,28 +80,14 @@ static void take_subsystem(struct settings *to, const struct settings *from)
 	to->sftp_subsystem_count = from->sftp_subsystem_count;
 }
 
-enum { KEYS, FROM, HOURS, EXPIRES, MODES, PROTECT, SUBSYSTEM, COMMANDS, ACCESS, ROWS };
-
 /* In the order in which the present value is tried again: what is left in the end is the fewest. */
-static const struct {
-	const char *setting;
-	void (*take)(struct settings *to, const struct settings *from);
-} rows[ROWS] = {
-	[KEYS] = {"keys", take_keys},
-	[FROM] = {"from", take_sources},
-	[HOURS] = {"hours", take_hours},
-	[EXPIRES] = {"expires", take_expires},
-	[MODES] = {"restricted", take_modes},
-	[PROTECT] = {"protect", take_protect},
-	[SUBSYSTEM] = {"sftp-subsystem", take_subsystem},
-	[COMMANDS] = {"commands", take_commands},
-	[ACCESS] = {"access", take_access},
+static void (*const takes[CLOSEST_ROWS])(struct settings *to, const struct settings *from) = {
+	[CLOSEST_KEYS] = take_keys,           [CLOSEST_FROM] = take_sources,
+	[CLOSEST_HOURS] = take_hours,         [CLOSEST_EXPIRES] = take_expires,
+	[CLOSEST_MODES] = take_modes,         [CLOSEST_PROTECT] = take_protect,
+	[CLOSEST_SUBSYSTEM] = take_subsystem, [CLOSEST_COMMANDS] = take_commands,
+	[CLOSEST_ACCESS] = take_access,
 };
-
-const char *closest_setting(unsigned i)
-{
-	return i < ROWS ? rows[i].setting : NULL;
-}
 
 /* ---- everything opened ---- */
 
@@ -213,18 +197,18 @@ static void close_all(const struct finder *f, struct closest *c)
 	take_commands(&settings, &f->present);
 	if (!has(&settings, c->definition))
 		offer(&settings, c->definition);
-	for (unsigned i = 0; i < ROWS; i++) {
+	for (unsigned i = 0; i < CLOSEST_ROWS; i++) {
 		struct settings tried = settings;
 
-		rows[i].take(&tried, &f->present);
+		takes[i](&tried, &f->present);
 		if (grants(f, &tried))
 			settings = tried;
 		else
 			c->change |= 1u << i;
 	}
-	if (c->change & 1u << COMMANDS)
+	if (c->change & 1u << CLOSEST_COMMANDS)
 		c->missing = c->definition;
-	if (c->change & 1u << ACCESS)
+	if (c->change & 1u << CLOSEST_ACCESS)
 		close_verbs(f, &settings, c);
 	c->admissible = grants(f, &settings);
 }
@@ -298,7 +282,10 @@ static struct settings present_settings(const struct decision *d)
 void closest_find(const struct question *question, const struct subject *subject,
 		  const struct answer *answer, struct closest *closest)
 {
-	struct finder f = {.request = dryrun_request(question, subject), .present = present_settings(&answer->decision)};
+	struct finder f = {
+		.request = dryrun_request(question, subject),
+		.present = present_settings(&answer->decision),
+	};
 	struct decision d;
 
 	*closest = (struct closest){
@@ -322,103 +309,4 @@ void closest_find(const struct question *question, const struct subject *subject
 	else if (!closest->definition && d.words.count)
 		find_spelling(&f, &d.words.word[0], closest);
 	decision_free(&d);
-}
-
-/* ---- in words ---- */
-
-static void say_keys(const struct closest *c, FILE *to)
-{
-	const struct identity *key = &c->subject->key;
-
-	if (!key->fingerprint && !key->cert_id)
-		fputs("keys: a [key] section of the client's key (-C key= or cert-id= says it)", to);
-	else
-		fputs("keys: a [key] section of this key", to);
-}
-
-static void say_from(const struct closest *c, FILE *to)
-{
-	const char *address = c->subject->address;
-
-	fprintf(to, "from: a list that holds %s",
-		address ? address : "the client's address (-C addr= says it)");
-}
-
-static void say_hours(const struct closest *c, FILE *to)
-{
-	time_t now = (time_t)c->subject->now;
-	struct tm utc;
-	char text[32] = "this hour";
-
-	if (gmtime_r(&now, &utc))
-		strftime(text, sizeof text, "%a %H:%M", &utc);
-	fprintf(to, "hours: windows that hold %s", text);
-}
-
-static void say_expires(const struct closest *c, FILE *to)
-{
-	(void)c;
-	fputs("expires = never, or a later time", to);
-}
-
-static bool is_token(const struct closest *c)
-{
-	return c->answer->decision.settings->token == TOKEN_MARKER;
-}
-
-/* A flag of the forced command's does what the setting does. */
-bool closest_is_flag(unsigned i, const struct closest *c)
-{
-	return i == MODES && (is_token(c) ? c->question->token : c->question->restricted);
-}
-
-static void say_modes(const struct closest *c, FILE *to)
-{
-	bool token = is_token(c);
-
-	if (closest_is_flag(MODES, c))
-		fprintf(to, "a forced command without -%c", token ? 't' : 'r');
-	else
-		fputs(token ? "token = off" : "restricted = no", to);
-}
-
-static void say_protect(const struct closest *c, FILE *to)
-{
-	(void)c;
-	fputs("protect: a list without the name in the command", to);
-}
-
-static void say_subsystem(const struct closest *c, FILE *to)
-{
-	fprintf(to, "sftp-subsystem = %s", c->question->command);
-}
-
-static void say_commands(const struct closest *c, FILE *to)
-{
-	const struct settings *settings = c->answer->decision.settings;
-
-	fputs("commands =", to);
-	for (size_t i = 0; i < settings->commands_count; i++)
-		fprintf(to, " %s", settings->commands[i]->name);
-	fprintf(to, " %s", c->missing->name);
-}
-
-static void say_access(const struct closest *c, FILE *to)
-{
-	char verbs[VERBS_TEXT_MAX];
-
-	describe_access(c->verbs, verbs);
-	fprintf(to, "access = %s%s", verbs, c->everywhere ? ", and no access /DIR in the way" : "");
-}
-
-void closest_say(unsigned i, const struct closest *closest, FILE *to)
-{
-	static void (*const says[ROWS])(const struct closest *c, FILE *to) = {
-		[KEYS] = say_keys,
-		[FROM] = say_from,         [HOURS] = say_hours,       [EXPIRES] = say_expires,
-		[MODES] = say_modes,       [PROTECT] = say_protect,   [SUBSYSTEM] = say_subsystem,
-		[COMMANDS] = say_commands, [ACCESS] = say_access,
-	};
-
-	says[i](closest, to);
 }

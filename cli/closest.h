@@ -11,6 +11,20 @@
 
 #include <stdio.h>
 
+/* What may have to change: one setting each, but for MODES, which is restricted or token. */
+enum closest_row {
+	CLOSEST_KEYS,
+	CLOSEST_FROM,
+	CLOSEST_HOURS,
+	CLOSEST_EXPIRES,
+	CLOSEST_MODES,
+	CLOSEST_PROTECT,
+	CLOSEST_SUBSYSTEM,
+	CLOSEST_COMMANDS,
+	CLOSEST_ACCESS,
+	CLOSEST_ROWS,
+};
+
 struct closest {
 	const struct question *question;     /* these three are kept for closest_say() */
 	const struct subject *subject;
@@ -18,7 +32,7 @@ struct closest {
 	const struct definition *definition; /* NULL: none is near */
 	const struct form *form;             /* NULL: only the first word is near */
 	bool admissible;   /* some settings admit the command: those of `change`, all of them */
-	unsigned change;   /* bits: closest_setting(0), closest_setting(1) … */
+	unsigned change;   /* 1 << enum closest_row */
 	const struct definition *missing; /* that `commands` would have to name, or NULL */
 	unsigned verbs;    /* that `access` would have to have, if it changes */
 	bool everywhere;   /* and no `access /DIR` may say otherwise */
@@ -28,8 +42,8 @@ struct closest {
 void closest_find(const struct question *question, const struct subject *subject,
 		  const struct answer *answer, struct closest *closest);
 
-/* The setting of bit i; NULL behind the last. */
-const char *closest_setting(unsigned i);
+/* The setting of row i; NULL behind the last. */
+const char *closest_setting(const struct closest *closest, unsigned i);
 
 /* The line that gave the account, its profile or its key this setting; false: none did. */
 bool closest_origin(const struct closest *closest, const char *setting, struct origin *origin);
@@ -37,7 +51,7 @@ bool closest_origin(const struct closest *closest, const char *setting, struct o
 /* Whether what has to change is the forced command's flag, and no setting. */
 bool closest_is_flag(unsigned i, const struct closest *closest);
 
-/* Writes what the setting of bit i would have to be: "access = full". Safe for a terminal. */
+/* Writes what the setting of row i would have to be: "access = full". Safe for a terminal. */
 void closest_say(unsigned i, const struct closest *closest, FILE *to);
 
 #endif

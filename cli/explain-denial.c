@@ -98,7 +98,7 @@ static void print_admits(const struct closest *c)
 {
 	const char *name = "admits", *setting;
 
-	for (unsigned i = 0; (setting = closest_setting(i)); i++) {
+	for (unsigned i = 0; (setting = closest_setting(c, i)); i++) {
 		if (!(c->change & 1u << i))
 			continue;
 		printf("  %s%-10s", paint(PAINT_STRONG), name);

@@ -170,7 +170,7 @@ static void admits(const struct closest *closest)
 	const char *comma = "";
 
 	fputs(",\"admits\":[", stdout);
-	for (unsigned i = 0; closest->admissible && closest_setting(i); i++) {
+	for (unsigned i = 0; closest->admissible && closest_setting(closest, i); i++) {
 		char *text = NULL;
 		size_t size;
 		FILE *to = closest->change & 1u << i ? open_memstream(&text, &size) : NULL;

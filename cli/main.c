@@ -13,8 +13,8 @@ static const struct {
 	const char *does;
 } commands[] = {
 	{"check", check_main,
-	 "check [-f POLICY] -C user=NAME[,group=,home=,uid=,addr=,time=,key=,cert-id=] [-r] [-t] [--profile NAME] [--json]\n"
-	 "\t\t[COMMAND]",
+	 "check [-f POLICY] -C user=NAME[,group=,home=,uid=,addr=,time=,key=,cert-id=]\n"
+	 "\t\t[-r] [-t] [--profile NAME] [--json] [COMMAND]",
 	 "what the policy says of a command, or of a login without one, and why; nothing runs"},
 	{"apply", apply_main, "apply [--yes] [--dry-run] [--to POLICY] FILE | apply --undo [--to POLICY]",
 	 "what FILE would change and for whom; then installs it, and keeps the policy before it"},

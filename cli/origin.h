@@ -16,7 +16,8 @@ struct origin {
 	const char *value;       /* as it is written */
 };
 
-/* setting is "access", "access /in" or "program rsync". False: no section of the account's says it, and its default holds. */
+/* setting is "access", "access /in" or "program rsync". False: no section of the account's says it, and its
+ * default holds. */
 bool origin_find(const struct policy *policy, const struct policy_account *account,
 		 const char *setting, struct origin *origin);
 
