@@ -150,8 +150,11 @@ static bool compare(struct applier *a)
 	print_part("lose access:", c->lost, c->loses);
 	print_part("gain access:", c->gained, c->gains);
 	print_part("change:", c->changed, c->changes);
+	print_part("have no access, before or after:", c->idle, c->idles);
+	if (c->idle > IDLES_SHOWN)
+		printf("  and %zu more\n", c->idle - IDLES_SHOWN);
 	if (c->lost + c->gained + c->changed == 0)
-		printf("nothing changes for any of %zu accounts\n", c->accounts);
+		printf("nothing changes; %zu accounts looked at\n", c->accounts);
 	return true;
 }
 

@@ -94,6 +94,8 @@ static void print_proposal(const struct learn *learn, const char *diffs, const c
 {
 	const char *slash = strrchr(learn->policy, '/');
 
+	if (learn->seen->count + learn->seen->rejected_count == 0)
+		printf("# no line is one of the gate's log, of ssh -v or of rsync -vv\n");
 	if (!learn->proposed) {
 		printf("# nothing to propose\n");
 		return;

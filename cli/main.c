@@ -3,6 +3,8 @@
  */
 #include "cli.h"
 
+#include "policy/nearest.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -41,6 +43,18 @@ static int usage(FILE *to)
 	return to == stdout ? CLI_ALLOW : CLI_USAGE;
 }
 
+static int unknown(const char *name)
+{
+	struct nearest near = {0};
+
+	for (size_t i = 0; i < COMMANDS; i++)
+		nearest_offer(&near, name, strlen(name), commands[i].name);
+	if (!near.best)
+		return usage(stderr);
+	fprintf(stderr, "sallyport: there is no such subcommand; nearest: %s\n", near.best);
+	return CLI_USAGE;
+}
+
 int main(int argc, char *argv[])
 {
 	if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0))
@@ -50,5 +64,5 @@ int main(int argc, char *argv[])
 	for (size_t i = 0; argc >= 2 && i < COMMANDS; i++)
 		if (strcmp(argv[1], commands[i].name) == 0)
 			return commands[i].main(argc - 1, argv + 1);
-	return usage(stderr);
+	return argc >= 2 ? unknown(argv[1]) : usage(stderr);
 }

@@ -140,6 +140,21 @@ unchanged()
 	done
 }
 
+@test "who has a place in the policy and no access either way is named, and stops nothing" {
+	sed -i 's,^docroot.*,docroot  = /nowhere,' old.ini
+	cp old.ini target/policy.ini
+	sed 's/full/drop-box/' old.ini > new.ini
+	apply new.ini
+	[ "$status" -eq 0 ]
+	[[ $output == *"have no access, before or after:"$'\n'"  alice  its docroot is not a directory here"$'\n'"  bob  "* ]]
+	for i in {1..30}; do printf '[user u%s]\numask = 022\n' "$i"; done >> old.ini
+	cp old.ini target/policy.ini
+	sed 's/full/drop-box/' old.ini > new.ini
+	apply new.ini
+	[[ $output == *"  and 12 more"* ]]
+	[ "$(grep -c 'is not a directory here' <<< "$output")" -eq 20 ]
+}
+
 @test "hours that no minute is in before the account expires" {
 	local tomorrow after
 	tomorrow=$(date -u -d '+1 day' +%Y%m%d%H%M) after=$(date -u -d '+3 days' +%a)

@@ -458,3 +458,13 @@ on_terminal() {
 	check 0 alice,uid=4711 'scp -t x'
 	line '  docroot   /srv/transfer/4711'
 }
+@test "a subcommand that is mistyped" {
+	try 64 "$TOOL" chek
+	says 'there is no such subcommand; nearest: check'
+	silent usage
+	try 64 "$TOOL" frobnicate
+	says 'usage: sallyport check'
+	try 64 "$TOOL"
+	says 'usage: sallyport check'
+	try 0 "$TOOL" --help
+}

@@ -397,6 +397,16 @@ admits()
 	[[ $output != *$'\033'* ]]
 }
 
+@test "a file that has nothing to do with us is said to be one" {
+	printf 'hello\nNov 21 11:21:00 host sshd[1]: nothing\n' > log
+	learn log
+	nothing
+	[[ $output == *"# no line is one of the gate's log, of ssh -v or of rsync -vv"* ]]
+	denied '"scp -t /in"' >> log
+	learn log
+	[[ $output != *"no line is one"* ]]
+}
+
 @test "statuses" {
 	learn
 	[ "$status" -eq 64 ]
