@@ -5,26 +5,40 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NOBODY = 65534, GROUPS_MAX = 256 };
+enum { NOBODY = 65534 };
 
-/* Group names, NULL-terminated; more than GROUPS_MAX are not asked about. NULL: no memory. */
+/* All gids of the account, count of them, to be freed. NULL: no memory. */
+static gid_t *group_ids(const struct passwd *entry, int *count)
+{
+	gid_t *gids = NULL, *grown;
+
+	*count = 64;
+	do { /* a list that is too short says how long it has to be */
+		grown = realloc(gids, (size_t)*count * sizeof *gids);
+		if (!grown) {
+			free(gids);
+			return NULL;
+		}
+		gids = grown;
+	} while (getgrouplist(entry->pw_name, entry->pw_gid, gids, count) < 0);
+	return gids;
+}
+
+/* Group names, NULL-terminated; a gid without a name has none. NULL: no memory. */
 static char **group_names(const struct passwd *entry)
 {
-	gid_t gids[GROUPS_MAX];
-	int count = GROUPS_MAX;
-	char **names = calloc(GROUPS_MAX + 1, sizeof *names);
+	int count;
+	gid_t *gids = group_ids(entry, &count);
+	char **names = gids ? calloc((size_t)count + 1, sizeof *names) : NULL;
 	size_t used = 0;
 
-	if (!names)
-		return NULL;
-	if (getgrouplist(entry->pw_name, entry->pw_gid, gids, &count) < 0)
-		count = GROUPS_MAX;
-	for (int i = 0; i < count; i++) {
+	for (int i = 0; names && i < count; i++) {
 		const struct group *group = getgrgid(gids[i]);
 
 		if (group && (names[used] = strdup(group->gr_name)))
 			used++;
 	}
+	free(gids);
 	return names;
 }
 

@@ -9,7 +9,7 @@
 
 struct comparer {
 	struct comparison *c;
-	FILE *loses, *gains, *changes;
+	FILE *loses, *gains, *changes, *idles;
 	struct names accounts, profiles;
 	int64_t now;
 };
@@ -71,6 +71,8 @@ static void compare_views(struct comparer *r, const struct pair_of_views *p)
 	} else if (!p->before.works && p->after.works) {
 		r->c->gained++;
 		fprintf(r->gains, "  %s\n", p->title);
+	} else if (!p->after.works && p->after.settings && r->c->idle++ < IDLES_SHOWN) {
+		fprintf(r->idles, "  %s  %s\n", p->title, p->after.reason);
 	}
 	if (!p->before.settings || !p->after.settings)
 		return;
@@ -145,7 +147,7 @@ static bool compare_account(struct comparer *r, const struct side *before, const
 
 static bool compare_all(struct comparer *r, const struct side *before, const struct side *after)
 {
-	if (!r->loses || !r->gains || !r->changes || !who_accounts(before, after, &r->accounts) ||
+	if (!r->loses || !r->gains || !r->changes || !r->idles || !who_accounts(before, after, &r->accounts) ||
 	    !who_profiles(before, after, &r->profiles))
 		return false;
 	r->c->accounts = r->accounts.count;
@@ -162,7 +164,7 @@ static bool finish(FILE *file)
 
 bool compare_sides(const struct side *before, const struct side *after, struct comparison *c)
 {
-	size_t size[3];
+	size_t size[4];
 
 	*c = (struct comparison){0};
 	struct comparer r = {
@@ -170,6 +172,7 @@ bool compare_sides(const struct side *before, const struct side *after, struct c
 		.loses = open_memstream(&c->loses, &size[0]),
 		.gains = open_memstream(&c->gains, &size[1]),
 		.changes = open_memstream(&c->changes, &size[2]),
+		.idles = open_memstream(&c->idles, &size[3]),
 		.now = time(NULL),
 	};
 	bool good = compare_all(&r, before, after);
@@ -177,6 +180,7 @@ bool compare_sides(const struct side *before, const struct side *after, struct c
 	good = finish(r.loses) && good;
 	good = finish(r.gains) && good;
 	good = finish(r.changes) && good;
+	good = finish(r.idles) && good;
 	names_free(&r.accounts);
 	names_free(&r.profiles);
 	if (!good)
@@ -189,5 +193,6 @@ void compare_free(struct comparison *c)
 	free(c->loses);
 	free(c->gains);
 	free(c->changes);
+	free(c->idles);
 	*c = (struct comparison){0};
 }

@@ -1,5 +1,7 @@
 #include "apply-side.h"
 
+#include "usable.h"
+
 #include "text/escape.h"
 
 #include <errno.h>
@@ -96,21 +98,18 @@ static const char *docroot_fault(const struct settings *s, const char *home)
 		return "a link is on the way to its docroot";
 	if (!s->docroot_home && is_beneath(home, s->docroot))
 		return "its docroot holds its home directory";
+	snprintf(real, sizeof real, "%s%s", s->docroot, s->start);
+	if (stat(real, &st) != 0 || !S_ISDIR(st.st_mode))
+		return "its start directory is not there";
 	return NULL;
 }
 
 static const char *idle_reason(const struct settings *s, const struct policy_account *facts,
 			       int64_t now)
 {
-	if (facts->uid == 0)
-		return "the gate refuses uid 0";
-	if (s->commands_count == 0)
-		return "it has no commands";
-	if (s->verbs == 0)
-		return "restricted leaves it no verb";
-	if (now >= s->expires)
-		return "its access has expired";
-	return docroot_fault(s, facts->home);
+	const char *reason = facts->uid == 0 ? "the gate refuses uid 0" : usable_fault(s, now);
+
+	return reason ? reason : docroot_fault(s, facts->home);
 }
 
 void side_view(const struct sitting *sitting, const struct policy_account *facts, int64_t now,

@@ -6,33 +6,21 @@
 #include "policy/policy.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
 /*
  * What lint calls high stops apply. Faults of files under users/ do not: who loses by them is
  * named in the comparison, and those that are faulty already are no reason to keep the rest from
  * being mended.
  */
-bool apply_step_lint(const char *file)
+bool apply_step_lint(const char *file, const char *shown)
 {
 	size_t high;
 
-	return lint_policy(file, &high) && high == 0;
-}
-
-/* The subcommand itself, so that apply asks nothing less than an administrator would. */
-static bool run_tests(const char *file)
-{
-	char path[POLICY_PATH_MAX], name[] = "test", flag[] = "-f";
-	char *argv[] = {name, flag, path, NULL};
-
-	snprintf(path, sizeof path, "%s", file);
-	optind = 0; /* getopt(3) begins anew */
-	return test_main(3, argv) == CLI_ALLOW;
+	return lint_policy(file, shown, &high) && high == 0;
 }
 
 /* A policy without tests has nothing to fail; `sallyport test` itself would call that a failure. */
-bool apply_step_test(const char *file)
+bool apply_step_test(const char *file, const char *shown)
 {
 	const struct policy_source source = {.file = file, .any_owner = true};
 	struct policy_fault fault;
@@ -45,5 +33,5 @@ bool apply_step_test(const char *file)
 	policy_free(policy);
 	if (count == 0)
 		printf("the policy has no [test] sections\n");
-	return count == 0 || run_tests(file);
+	return count == 0 || test_policy(file, shown);
 }

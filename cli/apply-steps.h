@@ -6,8 +6,8 @@
 
 #include <stdbool.h>
 
-/* Each prints what it finds. False: the candidate must not go in unasked. */
-bool apply_step_lint(const char *file);
-bool apply_step_test(const char *file);
+/* Each prints what it finds, of the file that it calls `shown`. False: the candidate must not go in unasked. */
+bool apply_step_lint(const char *file, const char *shown);
+bool apply_step_test(const char *file, const char *shown);
 
 #endif

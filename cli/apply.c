@@ -24,7 +24,7 @@ struct request_to_apply {
 
 struct applier {
 	const struct request_to_apply *asked;
-	struct place place;
+	struct installation place;
 	char candidate[PATH_MAX]; /* what messages call the new policy */
 	char *text;               /* its bytes: those that are checked are those that are installed */
 	size_t length;
@@ -150,8 +150,11 @@ static bool compare(struct applier *a)
 	print_part("lose access:", c->lost, c->loses);
 	print_part("gain access:", c->gained, c->gains);
 	print_part("change:", c->changed, c->changes);
+	print_part("have no access, before or after:", c->idle, c->idles);
+	if (c->idle > IDLES_SHOWN)
+		printf("  and %zu more\n", c->idle - IDLES_SHOWN);
 	if (c->lost + c->gained + c->changed == 0)
-		printf("nothing changes for any of %zu accounts\n", c->accounts);
+		printf("nothing changes; %zu accounts looked at\n", c->accounts);
 	return true;
 }
 
@@ -231,8 +234,8 @@ static int stage_and_commit(struct applier *a)
 	if (status != CLI_ALLOW)
 		return status;
 	open_before(a);
-	bool sound = apply_step_lint(a->place.staged_path);
-	sound &= apply_step_test(a->place.staged_path);
+	bool sound = apply_step_lint(a->place.staged_path, a->candidate);
+	sound &= apply_step_test(a->place.staged_path, a->candidate);
 	if (!compare(a))
 		return CLI_FAILURE;
 	if (!may_go_in(a, sound))

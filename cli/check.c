@@ -6,15 +6,15 @@
 #include "explain.h"
 
 #include <getopt.h>
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-static int usage(void)
+static bool usage(void)
 {
-	fprintf(stderr, "usage: sallyport check [-f POLICY] [-C user=NAME,…] [-r] [-t] [--profile P] "
-			"[--json] COMMAND\n       COMMAND is one word: quote it\n");
-	return CLI_USAGE;
+	fprintf(stderr,
+		"usage: sallyport check [-f POLICY] -C KEY=VALUE[,…] [-r] [-t] [--profile NAME] [--json] [COMMAND]\n"
+		"       KEY is user, group, home, uid, addr, time, key or cert-id; user= must be there\n"
+		"       COMMAND is one word: quote it; without it, a login that asks for no command\n");
+	return false;
 }
 
 static bool read_options(int argc, char *argv[], struct question *q)
@@ -24,30 +24,27 @@ static bool read_options(int argc, char *argv[], struct question *q)
 		{"json", no_argument, NULL, 'j'},
 		{NULL, 0, NULL, 0},
 	};
-	static char absolute[PATH_MAX];
 	int option;
 
 	while ((option = getopt_long(argc, argv, "+f:C:rt", options, NULL)) != -1) {
 		switch (option) {
 		case 'f':
 			q->candidate = true;
-			if (!realpath(optarg, absolute)) {
-				fprintf(stderr, "sallyport: %s: there is no such policy\n", optarg);
+			q->policy = dryrun_policy(optarg);
+			if (!q->policy)
 				return false;
-			}
-			q->policy = absolute;
 			break;
 		case 'C': q->connection = optarg; break;
 		case 'r': q->restricted = true; break;
 		case 't': q->token = true; break;
 		case 'p': q->profile = optarg; break;
 		case 'j': q->json = true; break;
-		default: return false;
+		default: return usage();
 		}
 	}
-	if (argc - optind != 1)
-		return false;
-	q->command = argv[optind];
+	if (!q->connection || argc - optind > 1)
+		return usage();
+	q->command = argv[optind]; /* NULL behind the last: an interactive login */
 	return true;
 }
 
@@ -66,9 +63,7 @@ int check_main(int argc, char *argv[])
 	struct subject subject;
 	struct answer answer;
 
-	if (!read_options(argc, argv, &question))
-		return usage();
-	if (!dryrun_subject(&question, &subject))
+	if (!read_options(argc, argv, &question) || !dryrun_subject(&question, &subject))
 		return CLI_USAGE;
 	dryrun_ask(&question, &subject, &answer);
 	if (question.json)
@@ -77,5 +72,6 @@ int check_main(int argc, char *argv[])
 		explain_text(&question, &subject, &answer);
 	int status = status_of(&answer);
 	dryrun_free(&answer);
+	dryrun_forget(&subject);
 	return fflush(stdout) || ferror(stdout) ? CLI_FAILURE : status;
 }

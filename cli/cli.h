@@ -4,6 +4,8 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
+#include <stdbool.h>
+
 /* The tool's exit statuses: those of the gate (sallyport-shell(8)). */
 enum cli_status {
 	CLI_ALLOW = 0,
@@ -25,5 +27,8 @@ int doctor_main(int argc, char *argv[]);
 int lint_main(int argc, char *argv[]);
 int slots_main(int argc, char *argv[]);
 int docroot_main(int argc, char *argv[]);
+
+/* For apply: the [test] sections of a candidate, reported under the name `shown`. Whether all passed. */
+bool test_policy(const char *file, const char *shown);
 
 #endif

@@ -339,3 +339,15 @@ bool describe_is_secret(size_t i)
 {
 	return rows[i].secret;
 }
+
+void describe_access(unsigned verbs, char out[VERBS_TEXT_MAX])
+{
+	static const char *const presets[] = {"read-only", "drop-box", "append-only", "full"};
+
+	for (size_t i = 0; i < sizeof presets / sizeof *presets; i++)
+		if (verb_parse(presets[i], strlen(presets[i])) == verbs) {
+			strcpy(out, presets[i]);
+			return;
+		}
+	verb_text(verbs, out);
+}

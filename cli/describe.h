@@ -17,4 +17,7 @@ void describe_value(size_t i, const struct settings *settings, FILE *to);
 /* Whether a reader may see the values, or only that they differ. */
 bool describe_is_secret(size_t i);
 
+/* The verbs as access would say them: a preset's name if one is exactly this set, else one by one. */
+void describe_access(unsigned verbs, char out[VERBS_TEXT_MAX]);
+
 #endif

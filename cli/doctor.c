@@ -4,10 +4,10 @@
 #include "doctor.h"
 
 #include "cli.h"
+#include "dryrun.h"
 
 #include <getopt.h>
 #include <grp.h>
-#include <limits.h>
 #include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -136,7 +136,6 @@ int doctor_main(int argc, char *argv[])
 		{NULL, 0, NULL, 0},
 	};
 	struct doctor doctor = {.file = SALLYPORT_POLICY};
-	char absolute[PATH_MAX];
 	int option;
 
 	while ((option = getopt_long(argc, argv, "+f:", options, NULL)) != -1) {
@@ -145,10 +144,8 @@ int doctor_main(int argc, char *argv[])
 		case 't': return doctor_trace(argc - optind, argv + optind);
 		case 'f':
 			doctor.candidate = true;
-			if (!(doctor.file = realpath(optarg, absolute))) {
-				fprintf(stderr, "sallyport: %s: there is no such policy\n", optarg);
+			if (!(doctor.file = dryrun_policy(optarg)))
 				return CLI_USAGE;
-			}
 			break;
 		default: return usage();
 		}

@@ -1,55 +1,100 @@
 #include "dryrun.h"
 
+#include "policy/value.h"
 #include "sandbox/sandbox.h"
+#include "text/pattern.h"
 #include "text/when.h"
 
-#include <grp.h>
-#include <pwd.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-/* The keys of `sshd -T -C` that matter here, and home= and uid= for an account that is not there yet. */
-enum { KEY_USER, KEY_GROUP, KEY_HOME, KEY_UID, KEY_ADDR, KEY_HOST, KEY_LADDR, KEY_LPORT,
-       KEY_TIME, KEY_KEY, KEY_CERT_ID };
+const char *dryrun_policy(const char *given)
+{
+	static char absolute[PATH_MAX];
 
-static char *const keys[] = {
-	[KEY_USER] = "user", [KEY_GROUP] = "group", [KEY_HOME] = "home",   [KEY_UID] = "uid",
-	[KEY_ADDR] = "addr", [KEY_HOST] = "host",   [KEY_LADDR] = "laddr", [KEY_LPORT] = "lport",
-	[KEY_TIME] = "time", [KEY_KEY] = "key",     [KEY_CERT_ID] = "cert-id", NULL,
-};
+	if (realpath(given, absolute))
+		return absolute;
+	fprintf(stderr, "sallyport: %s: there is no such policy\n", given);
+	return NULL;
+}
 
-static bool add_group(struct subject *subject, const char *name)
+/* ---- -C ---- */
+
+/* Each takes the value of one key. A reason, or NULL. */
+static const char *take_user(struct subject *subject, const char *value)
+{
+	subject->account.user = value;
+	return *value ? NULL : "no account's name";
+}
+
+static const char *take_group(struct subject *subject, const char *value)
 {
 	size_t i = 0;
 
-	while (i < DRYRUN_GROUPS_MAX && subject->groups[i])
-		i++;
-	if (i == DRYRUN_GROUPS_MAX || !name)
-		return false;
-	subject->groups[i] = name;
-	return true;
+	while (subject->groups[i])
+		if (++i == DRYRUN_GROUPS_MAX)
+			return "more than 256 groups";
+	subject->groups[i] = value;
+	return NULL;
 }
 
-static bool take_key(struct subject *subject, int key, char *value)
+static const char *take_home(struct subject *subject, const char *value)
+{
+	subject->account.home = value;
+	return *value == '/' ? NULL : "not an absolute path";
+}
+
+static const char *take_uid(struct subject *subject, const char *value)
 {
 	char *end;
+	unsigned long long uid = strtoull(value, &end, 10);
 
-	switch (key) {
-	case KEY_USER: subject->account.user = value; return true;
-	case KEY_GROUP: return add_group(subject, value); /* group=a,group=b */
-	case KEY_HOME: subject->account.home = value; return true;
-	case KEY_UID:
-		subject->account.uid = (unsigned)strtoul(value, &end, 10);
-		return *value && !*end;
-	case KEY_ADDR: subject->address = value; return true;
-	case KEY_KEY: subject->key.fingerprint = value; return true;
-	case KEY_CERT_ID: subject->key.cert_id = value; return true;
-	case KEY_TIME: return !when_read_time(value, &subject->now);
-	default: return true; /* host, laddr and lport are sshd's; the policy has no use for them */
-	}
+	subject->account.uid = (unsigned)uid;
+	return *value >= '0' && *value <= '9' && !*end && uid > 0 && uid < UINT32_MAX
+		       ? NULL
+		       : "not a number from 1 to 4294967294";
 }
+
+static const char *take_addr(struct subject *subject, const char *value)
+{
+	subject->address = value;
+	return pattern_match_address(value, "*") ? NULL : "not a numeric address";
+}
+
+static const char *take_key(struct subject *subject, const char *value)
+{
+	subject->key.fingerprint = value;
+	return value_is_fingerprint(value, strlen(value)) ? NULL : "not a fingerprint, SHA256:...";
+}
+
+static const char *take_cert_id(struct subject *subject, const char *value)
+{
+	subject->key.cert_id = value;
+	return *value ? NULL : "no certificate's id";
+}
+
+static const char *take_time(struct subject *subject, const char *value)
+{
+	return when_read_time(value, &subject->now);
+}
+
+/* host, laddr and lport are sshd's; the policy has no use for them. */
+static const char *take_nothing(struct subject *subject, const char *value)
+{
+	(void)subject, (void)value;
+	return NULL;
+}
+
+/* The keys of `sshd -T -C` that matter here, and what it does not have. */
+static char *const keys[] = {"user", "group",	"home", "uid",	 "addr",  "time",
+			     "key",  "cert-id", "host", "laddr", "lport", NULL};
+static const char *(*const takers[])(struct subject *subject, const char *value) = {
+	take_user, take_group,	 take_home,    take_uid,     take_addr,	   take_time,
+	take_key,  take_cert_id, take_nothing, take_nothing, take_nothing,
+};
 
 static bool read_connection(struct question *question, struct subject *subject)
 {
@@ -58,11 +103,11 @@ static bool read_connection(struct question *question, struct subject *subject)
 	while (rest && *rest) {
 		whole = rest;
 		int key = getsubopt(&rest, keys, &value);
+		const char *reason = key < 0 || !value ? "not one of user= group= home= uid= addr= time= key= cert-id="
+						       : takers[key](subject, value);
 
-		if (key < 0 || !value || !take_key(subject, key, value)) {
-			fprintf(stderr, "sallyport: -C: '%s' is not one of user= group= home= uid= addr= time= key= "
-				"cert-id=\n",
-				whole);
+		if (reason) {
+			fprintf(stderr, "sallyport: -C %s: %s\n", whole, reason);
 			return false;
 		}
 	}
@@ -71,51 +116,51 @@ static bool read_connection(struct question *question, struct subject *subject)
 	return subject->account.user != NULL;
 }
 
-/* Groups from the system, unless -C gave some. */
-static bool ask_groups(struct subject *subject, const struct passwd *entry)
-{
-	gid_t gids[DRYRUN_GROUPS_MAX];
-	int count = DRYRUN_GROUPS_MAX;
-
-	if (subject->groups[0])
-		return true;
-	if (getgrouplist(entry->pw_name, entry->pw_gid, gids, &count) < 0)
-		return false;
-	for (int i = 0; i < count; i++) {
-		const struct group *group = getgrgid(gids[i]);
-		if (group && !add_group(subject, strdup(group->gr_name)))
-			return false;
-	}
-	return true;
-}
-
 bool dryrun_subject(struct question *question, struct subject *subject)
 {
 	*subject = (struct subject){.now = time(NULL)};
+	struct policy_account *account = &subject->account;
+
 	if (!read_connection(question, subject))
 		return false;
-	const struct passwd *entry = getpwnam(subject->account.user);
-	if (!entry && !subject->account.home) {
-		fprintf(stderr, "sallyport: there is no account '%s'; -C home=/its/home to ask all the same\n",
-			subject->account.user);
+	if (!account_find(account->user, &subject->host)) {
+		fprintf(stderr, "sallyport: out of memory\n");
 		return false;
 	}
-	if (entry) {
-		if (!subject->account.home)
-			subject->account.home = strdup(entry->pw_dir);
-		if (!subject->account.uid)
-			subject->account.uid = entry->pw_uid;
-		if (!subject->account.home || !ask_groups(subject, entry)) {
-			fprintf(stderr, "sallyport: the groups of '%s' cannot be read\n",
-				subject->account.user);
-			return false;
-		}
+	if (!subject->host.present && !account->home) {
+		fprintf(stderr, "sallyport: there is no account '%s'; -C home=/its/home to ask all the same\n",
+			account->user);
+		dryrun_forget(subject);
+		return false;
 	}
-	subject->account.groups = subject->groups;
-	subject->account.profile = question->profile;
-	subject->account.restricted = question->restricted;
-	subject->account.token = question->token;
+	const struct policy_account *host = &subject->host.facts;
+	account->home = account->home ? account->home : host->home;
+	account->uid = account->uid ? account->uid : host->uid;
+	account->groups = subject->groups[0] ? subject->groups : host->groups;
+	account->profile = question->profile;
+	account->restricted = question->restricted;
+	account->token = question->token;
 	return true;
+}
+
+void dryrun_forget(struct subject *subject)
+{
+	account_free(&subject->host);
+}
+
+/* ---- the answer ---- */
+
+struct request dryrun_request(const struct question *question, const struct subject *subject,
+			      const struct settings *settings)
+{
+	return (struct request){
+		.command = question->command,
+		.length = question->command ? strlen(question->command) : 0,
+		.root = policy_root(settings, SANDBOX_FILES),
+		.address = subject->address,
+		.key = subject->key,
+		.now = subject->now,
+	};
 }
 
 void dryrun_ask(const struct question *question, const struct subject *subject,
@@ -126,22 +171,20 @@ void dryrun_ask(const struct question *question, const struct subject *subject,
 		.user = subject->account.user,
 		.any_owner = question->candidate,
 	};
-	struct request request = {
-		.command = question->command,
-		.length = strlen(question->command),
-		.address = subject->address,
-		.key = subject->key,
-		.now = subject->now,
-	};
 
 	*answer = (struct answer){.verdict = POLICY_FAULTY};
+	if (subject->account.uid == 0) { /* as the gate has it, before it reads any policy */
+		answer->verdict = POLICY_REFUSED;
+		answer->fault.reason = "root is not a transfer account";
+		return;
+	}
 	if (!policy_load(&source, &answer->policy, &answer->fault))
 		return;
 	answer->verdict = policy_settings(answer->policy, &subject->account, &answer->settings,
 					  &answer->fault);
 	if (answer->verdict != POLICY_SETTINGS)
 		return;
-	request.root = policy_root(answer->settings, SANDBOX_FILES);
+	const struct request request = dryrun_request(question, subject, answer->settings);
 	policy_decide(answer->settings, &request, &answer->decision);
 	if (answer->decision.verdict == GRANT)
 		answer->env = policy_environ(answer->decision.settings, &answer->decision, NULL);

@@ -1,10 +1,15 @@
 /*
  * dryrun - an account as the gate would see it, and the gate's own decision for a command of its.
+ *
+ *	question.policy = dryrun_policy(optarg)     -f
+ *	dryrun_subject(&question, &subject)         -C, and this host where that is silent
+ *	dryrun_ask(&question, &subject, &answer)    the gate's own code
+ *	dryrun_free(&answer); dryrun_forget(&subject)
  */
 #ifndef CLI_DRYRUN_H
 #define CLI_DRYRUN_H
 
-#include "policy/policy.h"
+#include "account.h"
 
 #include <stdbool.h>
 
@@ -17,7 +22,7 @@ struct question {
 	char *connection;     /* -C: user=,group=,home=,uid=,addr=,time=,key=,cert-id=; changed while it is read */
 	const char *profile;
 	bool restricted, token, json;
-	const char *command;
+	const char *command;  /* NULL: an interactive login */
 };
 
 /* The account, from -C and where that is silent from the system. */
@@ -26,7 +31,8 @@ struct subject {
 	const char *address;      /* NULL: not given */
 	struct identity key;      /* likewise */
 	int64_t now;
-	const char *groups[DRYRUN_GROUPS_MAX + 1];
+	const char *groups[DRYRUN_GROUPS_MAX + 1]; /* of -C */
+	struct account host;      /* owns what came from the system */
 };
 
 struct answer {
@@ -38,12 +44,19 @@ struct answer {
 	char **env; /* of a grant */
 };
 
-/* Fills in *subject. False: said on stderr. */
+/* The absolute path of a policy given with -f, links resolved; good until asked again. NULL: said on stderr. */
+const char *dryrun_policy(const char *given);
+
+/* Fills in *subject, to be released by dryrun_forget() if true. False: said on stderr. */
 bool dryrun_subject(struct question *question, struct subject *subject);
+void dryrun_forget(struct subject *subject);
 
 /* Runs the gate's own code. */
 void dryrun_ask(const struct question *question, const struct subject *subject,
 		struct answer *answer);
+
+/* What the gate would be asked: the question as a request. */
+struct request dryrun_request(const struct question *question, const struct subject *subject);
 
 void dryrun_free(struct answer *answer);
 

@@ -1,3 +1,4 @@
+#include "closest.h"
 #include "explain.h"
 
 #include "text/json.h"
@@ -22,13 +23,25 @@ static void string(const char *text, size_t length)
 	free(out);
 }
 
-static void member(const char *name, const char *text)
+/* `before` is what parts it from the member before: "," or "{". */
+static void member_behind(const char *before, const char *name, const char *text)
 {
-	printf(",\"%s\":", name);
+	printf("%s\"%s\":", before, name);
 	if (text)
 		string(text, strlen(text));
 	else
 		fputs("null", stdout);
+}
+
+static void member(const char *name, const char *text)
+{
+	member_behind(",", name, text);
+}
+
+static void place(const char *file, unsigned line)
+{
+	member("file", file);
+	printf(",\"line\":%u", line);
 }
 
 static void array(const char *name, const char *const *items)
@@ -38,6 +51,17 @@ static void array(const char *name, const char *const *items)
 		if (i)
 			putchar(',');
 		string(items[i], strlen(items[i]));
+	}
+	putchar(']');
+}
+
+static void words_array(const char *name, const struct words *words)
+{
+	printf(",\"%s\":[", name);
+	for (size_t i = 0; i < words->count; i++) {
+		if (i)
+			putchar(',');
+		string(words->word[i].text, words->word[i].length);
 	}
 	putchar(']');
 }
@@ -58,8 +82,7 @@ static void verbs_array(const char *name, unsigned verbs)
 static void fault(const struct policy_fault *f)
 {
 	member("reason", f->reason);
-	member("file", f->file[0] ? f->file : NULL);
-	printf(",\"line\":%u", f->line);
+	place(f->file[0] ? f->file : NULL, f->line);
 	member("word", f->word[0] ? f->word : NULL);
 	member("want", f->want);
 	member("nearest", f->nearest);
@@ -101,21 +124,102 @@ static void grounds(const struct decision *d)
 	putchar(']');
 }
 
-static void decision(const struct answer *answer)
+/* Commas between the objects of an array. */
+static const char *between;
+
+static void setting(const char *name, const struct origin *origin)
+{
+	char section[POLICY_NAME_MAX + 16];
+
+	if (!origin)
+		return;
+	fputs(between, stdout);
+	between = ",";
+	snprintf(section, sizeof section, "%s%s%s", origin->kind, *origin->name ? " " : "", origin->name);
+	member_behind("{", "setting", name);
+	member("value", origin->value);
+	member("section", section);
+	place(origin->file, origin->line);
+	putchar('}');
+}
+
+static void settings(const struct subject *subject, const struct answer *answer)
+{
+	fputs(",\"settings\":[", stdout);
+	between = "";
+	explain_settings(subject, answer, setting);
+	putchar(']');
+}
+
+static void rule(const char *name, const struct definition *definition, const struct form *form)
+{
+	printf(",\"%s\":", name);
+	if (!definition) {
+		fputs("null", stdout);
+		return;
+	}
+	member_behind("{", "rule", definition->name);
+	member("template", form ? form->template : NULL);
+	place(definition->file, definition->line);
+	putchar('}');
+}
+
+/* What would have to change, each as a line of the policy or a sentence about one. */
+static void admits(const struct closest *closest)
+{
+	const char *comma = "";
+
+	fputs(",\"admits\":[", stdout);
+	for (unsigned i = 0; closest->admissible && closest_setting(closest, i); i++) {
+		char *text = NULL;
+		size_t size;
+		FILE *to = closest->change & 1u << i ? open_memstream(&text, &size) : NULL;
+
+		if (!to)
+			continue;
+		closest_say(i, closest, to);
+		fclose(to);
+		fputs(comma, stdout);
+		string(text, strlen(text));
+		comma = ",";
+		free(text);
+	}
+	putchar(']');
+}
+
+static const char *denial_name(enum denial denial)
+{
+	static const char *const names[] = {
+		[DENIAL_INTERACTIVE] = "interactive", [DENIAL_EMPTY] = "empty",
+		[DENIAL_RC] = "rc",                   [DENIAL_SYNTAX] = "syntax",
+		[DENIAL_NOMATCH] = "no-match",        [DENIAL_GRAMMAR] = "grammar",
+		[DENIAL_ACCESS] = "access",           [DENIAL_RESTRICTED] = "restricted",
+		[DENIAL_TOKEN] = "token",             [DENIAL_SOURCE] = "source",
+		[DENIAL_TIME] = "time",               [DENIAL_KEY] = "key",
+		[DENIAL_FAULT] = "fault",
+	};
+
+	return names[denial];
+}
+
+static void denied(const struct question *question, const struct subject *subject,
+		   const struct answer *answer)
+{
+	const struct decision *d = &answer->decision;
+	struct closest closest;
+
+	member("denial", denial_name(d->denial));
+	printf(",\"offset\":%zu,\"end\":%zu", d->offset, d->end);
+	verbs_array("lacks", d->lacks);
+	closest_find(question, subject, answer, &closest);
+	rule("closest", closest.definition, closest.form);
+	admits(&closest);
+}
+
+static void granted(const struct answer *answer)
 {
 	const struct decision *d = &answer->decision;
 
-	member("reason", d->reason);
-	member("detail", d->detail);
-	member("rule", d->definition ? d->definition->name : NULL);
-	member("template", d->form ? d->form->template : NULL);
-	member("profile", d->settings->profile);
-	member("key", d->settings->key);
-	if (d->verdict != GRANT) {
-		printf(",\"offset\":%zu,\"end\":%zu", d->offset, d->end);
-		verbs_array("lacks", d->lacks);
-		return;
-	}
 	member("program", d->program);
 	array("argv", (const char *const *)d->argv);
 	array("env", (const char *const *)answer->env);
@@ -125,6 +229,25 @@ static void decision(const struct answer *answer)
 	member("start", d->settings->start);
 	member("isolation", policy_isolation(d->settings));
 	array("limits", explain_limits(d->settings->isolation));
+}
+
+static void decision(const struct question *question, const struct subject *subject,
+		     const struct answer *answer)
+{
+	const struct decision *d = &answer->decision;
+
+	member("reason", d->reason);
+	member("detail", d->detail);
+	member("rule", d->definition ? d->definition->name : NULL);
+	member("template", d->form ? d->form->template : NULL);
+	member("profile", d->settings->profile);
+	member("key", d->settings->key);
+	words_array("words", &d->words);
+	settings(subject, answer);
+	if (d->verdict == GRANT)
+		granted(answer);
+	else
+		denied(question, subject, answer);
 }
 
 void explain_json(const struct question *question, const struct subject *subject,
@@ -139,7 +262,7 @@ void explain_json(const struct question *question, const struct subject *subject
 	member("policy", question->policy);
 	member("command", question->command);
 	if (sound)
-		decision(answer);
+		decision(question, subject, answer);
 	else
 		fault(&answer->fault);
 	fputs("}\n", stdout);

@@ -1,13 +1,13 @@
 #include "explain.h"
 
+#include "explain-print.h"
+
 #include "sandbox/sandbox.h"
-#include "text/escape.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
 
 const char *explain_hold(enum hold hold)
 {
@@ -21,73 +21,152 @@ const char *explain_hold(enum hold hold)
 	return "not held";
 }
 
-static void print_escaped(const char *text, size_t length)
+static void print_verdict(bool good, const char *verdict, const char *text)
 {
-	char *out = malloc(4 * length + 8);
-
-	if (!out)
-		return;
-	escape_plain(text, length, out, 4 * length + 8);
-	fputs(out, stdout);
-	free(out);
-}
-
-static void print_line(const char *name, const char *text)
-{
-	printf("  %-10s", name);
-	print_escaped(text, strlen(text));
-	putchar('\n');
-}
-
-static size_t shown_width(const char *text, size_t length)
-{
-	char *out = malloc(4 * length + 8);
-	size_t width = out ? escape_plain(text, length, out, 4 * length + 8) : 0;
-
-	free(out);
-	return width;
-}
-
-/* The command, and a caret under the first word that failed. */
-static void print_caret(const char *command, const struct decision *d)
-{
-	size_t length = strlen(command);
-	size_t before = shown_width(command, d->offset < length ? d->offset : length);
-	size_t under = d->end > d->offset ? shown_width(command + d->offset, d->end - d->offset) : 1;
-
-	printf("  ");
-	print_escaped(command, length);
-	printf("\n  %*s^", (int)before, "");
-	for (size_t i = 1; i < under; i++)
-		putchar('~');
+	printf("%s%-5s%s  ", paint(good ? PAINT_GOOD : PAINT_BAD), verdict, paint(PAINT_OFF));
+	paint_escaped(text, strlen(text));
 	putchar('\n');
 }
 
 void explain_fault(const char *verdict, const struct policy_fault *f)
 {
-	printf("%s  %s\n", verdict, f->reason);
+	print_verdict(false, verdict, f->reason);
 	if (f->file[0] && f->line)
 		printf("  at        %s:%u\n", f->file, f->line);
 	else if (f->file[0])
 		printf("  at        %s\n", f->file);
 	if (f->word[0])
-		print_line("word", f->word);
+		explain_line("word", f->word);
 	if (f->want)
-		print_line("right is", f->want);
+		explain_line("right is", f->want);
 	if (f->nearest)
-		print_line("nearest", f->nearest);
+		explain_line("nearest", f->nearest);
 }
 
-static void print_rule(const struct decision *d)
+void explain_rule(const char *name, const struct definition *definition, const struct form *form)
 {
-	if (!d->definition)
-		return;
-	if (d->definition->file)
-		printf("  rule      %s (%s:%u): %s\n", d->definition->name, d->definition->file,
-		       d->definition->line, d->form->template);
+	if (definition->file)
+		printf("  %-10s%s (%s:%u)", name, definition->name, definition->file, definition->line);
 	else
-		printf("  rule      %s (built in): %s\n", d->definition->name, d->form->template);
+		printf("  %-10s%s (built in)", name, definition->name);
+	printf("%s%s\n", form ? ": " : "", form ? form->template : "");
 }
+
+/* ---- which lines of the policy it rests on ---- */
+
+#define WHEN(denial) (1u << DENIAL_##denial)
+
+enum { GRANTED = 1 << 30 };
+
+/* A setting, and the answers that it has a part in; `told` also where its default holds. */
+static const struct {
+	const char *setting;
+	unsigned when;
+	bool told;
+} rests_on[] = {
+	{"commands", GRANTED | WHEN(NOMATCH), true},
+	{"access", GRANTED | WHEN(ACCESS), true},
+	{"docroot", GRANTED, true},
+	{"start", GRANTED, false},
+	{"from", GRANTED | WHEN(SOURCE), false},
+	{"hours", GRANTED | WHEN(TIME), false},
+	{"expires", GRANTED | WHEN(TIME), false},
+	{"restricted", GRANTED | WHEN(RESTRICTED) | WHEN(ACCESS), false},
+	{"token", GRANTED | WHEN(TOKEN) | WHEN(RESTRICTED) | WHEN(ACCESS), false},
+	{"protect", WHEN(GRAMMAR), false},
+	{"keys", WHEN(KEY), false},
+	{"message", WHEN(INTERACTIVE), false},
+};
+
+/*
+ * A profile and a key narrow: what they say of a setting is told in place of what the account's sections say, and
+ * conditions beside it. False: no section says it.
+ */
+static bool explain_one(const struct subject *subject, const struct answer *answer,
+			const char *setting, explain_setting *each)
+{
+	const struct settings *s = answer->decision.settings;
+	struct origin origin;
+	bool condition = strcmp(setting, "from") == 0 || strcmp(setting, "hours") == 0 ||
+			 strcmp(setting, "expires") == 0;
+	bool narrowed = false;
+
+	if (s->key && origin_find_in(answer->policy, "key", s->key, setting, &origin)) {
+		narrowed = true;
+		each(setting, &origin);
+	}
+	if (s->profile && origin_find_in(answer->policy, "profile", s->profile, setting, &origin)) {
+		narrowed = true;
+		each(setting, &origin);
+	}
+	if (narrowed && !condition)
+		return true;
+	if (!origin_find(answer->policy, &subject->account, setting, &origin))
+		return narrowed;
+	each(setting, &origin);
+	return true;
+}
+
+/* The rules for directories, and the program of the form. */
+static void explain_named(const struct subject *subject, const struct answer *answer,
+			  explain_setting *each)
+{
+	const struct decision *d = &answer->decision;
+	char setting[POLICY_NAME_MAX + 1];
+
+	for (size_t i = 0; i < d->settings->paths_count; i++) {
+		snprintf(setting, sizeof setting, "access %s", d->settings->paths[i].directory);
+		explain_one(subject, answer, setting, each);
+	}
+	if (d->verdict != GRANT || !d->form->program)
+		return;
+	snprintf(setting, sizeof setting, "program %s", d->form->program);
+	explain_one(subject, answer, setting, each);
+}
+
+/* Of all that the grammar refuses only one thing comes from a setting. */
+static unsigned kind_of(const struct decision *d)
+{
+	if (d->verdict == GRANT)
+		return GRANTED;
+	if (d->denial == DENIAL_GRAMMAR && strcmp(d->reason, "a protected name") != 0)
+		return 0;
+	return 1u << d->denial;
+}
+
+void explain_settings(const struct subject *subject, const struct answer *answer,
+		      explain_setting *each)
+{
+	const struct decision *d = &answer->decision;
+
+	for (size_t i = 0; i < sizeof rests_on / sizeof *rests_on; i++)
+		if (rests_on[i].when & kind_of(d) && !explain_one(subject, answer, rests_on[i].setting, each) &&
+		    rests_on[i].told)
+			each(rests_on[i].setting, NULL);
+	if (d->verdict == GRANT || d->denial == DENIAL_ACCESS)
+		explain_named(subject, answer, each);
+}
+
+static const char *settings_label; /* of the first line alone */
+
+static void print_setting(const char *setting, const struct origin *origin)
+{
+	enum { COLUMN = 32 };
+	int used = printf("  %-10s%s", settings_label, setting) - 12;
+
+	settings_label = "";
+	if (!origin) {
+		printf(" is not set: its default\n");
+		return;
+	}
+	printf(" = ");
+	paint_escaped(origin->value, strlen(origin->value));
+	used += 3 + (int)strlen(origin->value);
+	printf("%*s  [%s%s%s] %s:%u\n", used < COLUMN ? COLUMN - used : 0, "", origin->kind,
+	       *origin->name ? " " : "", origin->name, origin->file, origin->line);
+}
+
+/* ---- a grant ---- */
 
 static void print_lacks(const struct answer *answer)
 {
@@ -107,7 +186,21 @@ static void print_lacks(const struct answer *answer)
 				       explain_hold(policy_hold(d->form, &ground, verb)));
 	}
 	if (!sandbox_landlock_abi())
-		printf("  warning   this kernel has no Landlock: what it would hold is not held here\n");
+		explain_painted(PAINT_WARN, "warning",
+				"this kernel has no Landlock: what it would hold is not held here");
+}
+
+static void print_remarks(const struct decision *d)
+{
+	if (d->definition->runs == RUNS_SPAWN)
+		printf("  note      it starts programs of its own: only itself and its loader can be executed,\n"
+		       "            hooks of a repository never run\n");
+	if (d->settings->isolation == ISOLATION_CHROOT)
+		explain_line("note", "the program is the docroot's own: sallyport docroot check looks for it");
+	if (d->settings->isolation == ISOLATION_CHROOT || access(d->program, X_OK) == 0)
+		return;
+	printf("%s  warning   %s is not installed here: the gate would end with status 78%s\n",
+	       paint(PAINT_WARN), d->program, paint(PAINT_OFF));
 }
 
 const char *const *explain_limits(enum isolation isolation)
@@ -128,9 +221,9 @@ const char *const *explain_limits(enum isolation isolation)
 	return limits[isolation];
 }
 
-static void print_isolation(const struct settings *s)
+static void print_confinement(const struct answer *answer)
 {
-	int abi = sandbox_landlock_abi();
+	const struct settings *s = answer->decision.settings;
 	static const char *const layers[] = {
 		[ISOLATION_NAMESPACE] = "mounts, ",
 		[ISOLATION_CHROOT] = "chroot, ",
@@ -138,74 +231,46 @@ static void print_isolation(const struct settings *s)
 	};
 	const char *root = policy_root(s, SANDBOX_FILES);
 	bool mounted = s->isolation == ISOLATION_NAMESPACE && !(s->verbs & VERBS_WRITE);
+	char line[3 * POLICY_PATH_MAX];
+	int abi = sandbox_landlock_abi();
 
-	printf("  view      %s; docroot at ", policy_isolation(s));
-	print_escaped(*root ? root : "/", strlen(*root ? root : "/"));
-	printf("%s, start ", mounted ? " (read-only)" : "");
-	print_escaped(s->start, strlen(s->start));
-	printf("\n  layers    %s", layers[s->isolation]);
+	explain_line("docroot", s->docroot ? s->docroot : "none");
+	snprintf(line, sizeof line, "%s; docroot at %s%s, start %s", policy_isolation(s), *root ? root : "/",
+		 mounted ? " (read-only)" : "", s->start);
+	explain_line("view", line);
 	if (abi)
-		printf("Landlock ABI %d, seccomp\n", abi);
+		printf("  layers    %sLandlock ABI %d, seccomp\n", layers[s->isolation], abi);
 	else
-		printf("seccomp; this kernel has no Landlock\n");
+		printf("  layers    %sseccomp; this kernel has no Landlock\n", layers[s->isolation]);
 	if (!abi && s->isolation == ISOLATION_LANDLOCK)
-		printf("  warning   without Landlock the gate ends with status 71\n");
+		explain_painted(PAINT_WARN, "warning", "without Landlock the gate ends with status 71");
 	for (const char *const *limit = explain_limits(s->isolation); *limit; limit++)
-		printf("  limit     %s\n", *limit);
+		explain_line("limit", *limit);
 }
 
 static void print_grant(const struct answer *answer)
 {
 	const struct decision *d = &answer->decision;
-	const struct settings *s = d->settings;
 	char verbs[VERBS_TEXT_MAX];
 
+	explain_rule("rule", d->definition, d->form);
+	explain_sent("sent", &d->words);
 	if (!d->program) {
-		printf("  runs      nothing: the answer is exit status 0\n");
+		explain_line("runs", "nothing: the answer is exit status 0");
 		return;
 	}
-	print_line("program", d->program);
-	for (size_t i = 0; i < d->argc; i++) {
-		print_line(i ? "" : "argv", d->argv[i]);
+	explain_argv("argv", d);
+	for (size_t i = 0; i < d->argc; i++)
 		if (d->pattern[i])
-			printf("  %-10s(a pattern, expanded inside the view)\n", "");
-	}
+			explain_line("pattern", d->argv[i]);
+	explain_line("program", d->program);
 	for (size_t i = 0; answer->env && answer->env[i]; i++)
-		print_line(i ? "" : "env", answer->env[i]);
+		explain_line(i ? "" : "env", answer->env[i]);
 	verb_text(d->verbs, verbs);
-	print_line("verbs", verbs);
+	explain_line("verbs", verbs);
 	print_lacks(answer);
-	print_line("docroot", s->docroot ? s->docroot : "none");
-	print_isolation(s);
-	if (d->definition->runs == RUNS_SPAWN)
-		printf("  note      it starts programs of its own: only itself and its loader can be executed,\n"
-		       "            hooks of a repository never run\n");
-	if (s->isolation == ISOLATION_CHROOT)
-		printf("  note      the program is the docroot's own: sallyport docroot check looks for it\n");
-	else if (access(d->program, X_OK) != 0)
-		printf("  warning   %s is not installed here: the gate would end with status 78\n", d->program);
-}
-
-static bool points_at_word(enum denial denial)
-{
-	return denial == DENIAL_SYNTAX || denial == DENIAL_NOMATCH || denial == DENIAL_GRAMMAR ||
-	       denial == DENIAL_ACCESS;
-}
-
-static void print_denial(const struct question *question, const struct answer *answer)
-{
-	const struct decision *d = &answer->decision;
-	char verbs[VERBS_TEXT_MAX];
-
-	if (points_at_word(d->denial) &&
-	    (d->end > d->offset || (d->offset > 0 && d->offset == strlen(question->command))))
-		print_caret(question->command, d);
-	if (d->lacks) {
-		verb_text(d->lacks, verbs);
-		print_line("lacks", verbs);
-	}
-	if (d->detail)
-		print_line("because", d->detail);
+	print_confinement(answer);
+	print_remarks(d);
 }
 
 void explain_text(const struct question *question, const struct subject *subject,
@@ -214,16 +279,18 @@ void explain_text(const struct question *question, const struct subject *subject
 	const struct decision *d = &answer->decision;
 
 	if (answer->verdict != POLICY_SETTINGS) {
-		explain_fault(answer->verdict == POLICY_FAULTY ? "error" : "deny ", &answer->fault);
+		explain_fault(answer->verdict == POLICY_FAULTY ? "error" : "deny", &answer->fault);
 		return;
 	}
-	printf("%s  %s\n", d->verdict == GRANT ? "allow" : "deny ",
-	       d->verdict == GRANT ? d->definition->name : d->reason);
-	if (d->verdict != GRANT)
-		print_denial(question, answer);
-	print_rule(d);
-	if (d->verdict == GRANT)
+	if (d->verdict == GRANT) {
+		print_verdict(true, "allow", d->definition->name);
 		print_grant(answer);
+	} else {
+		print_verdict(false, "deny", d->reason);
+		explain_denial(question, subject, answer);
+	}
+	settings_label = "settings";
+	explain_settings(subject, answer, print_setting);
 	printf("  account   %s%s%s%s%s, by %s\n", subject->account.user,
 	       d->settings->profile ? " under profile " : "",
 	       d->settings->profile ? d->settings->profile : "", d->settings->key ? " with key " : "",

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 /* Fills in the names; false when one is too long. */
-static bool name_all(struct place *place, const char *directory, const char *name)
+static bool name_all(struct installation *place, const char *directory, const char *name)
 {
 	const char *slash = strcmp(directory, "/") == 0 ? "" : "/";
 	char *const out[] = {place->name, place->previous, place->staged, place->passing};
@@ -27,7 +27,7 @@ static bool name_all(struct place *place, const char *directory, const char *nam
 			place->staged) < POLICY_PATH_MAX;
 }
 
-const char *install_open(const char *target, struct place *place)
+const char *install_open(const char *target, struct installation *place)
 {
 	char directory[PATH_MAX], given[PATH_MAX];
 	const char *slash = strrchr(target, '/'), *name = slash ? slash + 1 : target;
@@ -73,13 +73,13 @@ static bool write_all(int fd, const char *text, size_t length)
 }
 
 /* What a killed run left; nobody else may be at it, for the directory is locked. */
-static void sweep(struct place *place)
+static void sweep(struct installation *place)
 {
 	unlinkat(place->directory, place->staged, 0);
 	unlinkat(place->directory, place->passing, 0);
 }
 
-const char *install_stage(struct place *place, const char *text, size_t length)
+const char *install_stage(struct installation *place, const char *text, size_t length)
 {
 	sweep(place);
 	int fd = openat(place->directory, place->staged,
@@ -93,7 +93,7 @@ const char *install_stage(struct place *place, const char *text, size_t length)
 }
 
 /* NAME gets a second name, which then becomes NAME.previous: NAME itself is never absent. */
-static const char *keep_previous(struct place *place)
+static const char *keep_previous(struct installation *place)
 {
 	int dir = place->directory;
 
@@ -106,7 +106,7 @@ static const char *keep_previous(struct place *place)
 	return fsync(dir) == 0 ? NULL : "the directory cannot be written to the disk";
 }
 
-const char *install_commit(struct place *place)
+const char *install_commit(struct installation *place)
 {
 	int dir = place->directory;
 	const char *reason = keep_previous(place);
@@ -119,7 +119,7 @@ const char *install_commit(struct place *place)
 }
 
 /* Where the file system cannot exchange names, the previous one is staged and committed. */
-static const char *swap_by_links(struct place *place)
+static const char *swap_by_links(struct installation *place)
 {
 	int dir = place->directory;
 
@@ -129,7 +129,7 @@ static const char *swap_by_links(struct place *place)
 	return install_commit(place);
 }
 
-const char *install_swap(struct place *place)
+const char *install_swap(struct installation *place)
 {
 	int dir = place->directory;
 
@@ -138,7 +138,7 @@ const char *install_swap(struct place *place)
 	return fsync(dir) == 0 ? NULL : "the directory cannot be written to the disk";
 }
 
-const char *install_revert(struct place *place, bool had_previous)
+const char *install_revert(struct installation *place, bool had_previous)
 {
 	int dir = place->directory;
 
@@ -148,7 +148,7 @@ const char *install_revert(struct place *place, bool had_previous)
 	return fsync(dir) == 0 ? NULL : "the directory cannot be written to the disk";
 }
 
-void install_close(struct place *place)
+void install_close(struct installation *place)
 {
 	if (place->directory < 0)
 		return;

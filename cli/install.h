@@ -18,7 +18,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct place {
+struct installation {
 	int directory;                /* locked; -1: not open */
 	char path[POLICY_PATH_MAX];   /* of the target, absolute */
 	char staged_path[POLICY_PATH_MAX];
@@ -29,16 +29,16 @@ struct place {
 };
 
 /* errno is EWOULDBLOCK when another one holds the lock. */
-const char *install_open(const char *target, struct place *place);
-const char *install_stage(struct place *place, const char *text, size_t length);
-const char *install_commit(struct place *place);
+const char *install_open(const char *target, struct installation *place);
+const char *install_stage(struct installation *place, const char *text, size_t length);
+const char *install_commit(struct installation *place);
 
 /* Exchanges NAME and NAME.previous. */
-const char *install_swap(struct place *place);
+const char *install_swap(struct installation *place);
 
 /* After a commit that was not good: NAME.previous becomes NAME, or NAME goes if there was none. */
-const char *install_revert(struct place *place, bool had_previous);
+const char *install_revert(struct installation *place, bool had_previous);
 
-void install_close(struct place *place);
+void install_close(struct installation *place);
 
 #endif

@@ -2,6 +2,7 @@
  * learn-account - one account: what was denied to it, and the smallest change that admits it.
  */
 #include "cli.h"
+#include "describe.h"
 #include "explain.h"
 #include "learn-edit.h"
 #include "learn.h"
@@ -93,6 +94,10 @@ static void judge_one(struct plan *plan, const struct sighting *s)
 		print_command("denied under a profile; learn changes no profiles", s);
 		return;
 	}
+	if (s->flags) {
+		print_command("denied under a forced command with -r or -t; learn changes none", s);
+		return;
+	}
 	learn_judge(plan->present, &wish, &judged);
 	switch (judged.judgement) {
 	case JUDGED_ADMITTED:
@@ -148,25 +153,12 @@ static void commands_text(const struct settings *settings, char *out, size_t siz
 					 settings->commands[i]->name);
 }
 
-/* A preset's name if one is exactly this set, else the verbs. */
-static void access_text(unsigned verbs, char out[VERBS_TEXT_MAX])
-{
-	static const char *const presets[] = {"read-only", "drop-box", "append-only", "full"};
-
-	for (size_t i = 0; i < sizeof presets / sizeof *presets; i++)
-		if (verb_parse(presets[i], strlen(presets[i])) == verbs) {
-			strcpy(out, presets[i]);
-			return;
-		}
-	verb_text(verbs, out);
-}
-
 static bool change_section(const struct plan *plan, struct lines *lines, size_t header)
 {
 	char commands[POLICY_COMMANDS_MAX * (POLICY_NAME_MAX + 1)], access[VERBS_TEXT_MAX];
 
 	commands_text(&plan->after, commands, sizeof commands);
-	access_text(plan->after.verbs, access);
+	describe_access(plan->after.verbs, access);
 	return (!plan->commands_changed || learn_edit_set(lines, header, "commands", commands)) &&
 	       (!plan->added || learn_edit_set(lines, header, "access", access));
 }

@@ -195,8 +195,8 @@ static const char *skip_tag(const char *at, const char *end)
 }
 
 /* The fields of a denial, in the order in which shell/report.c writes them. */
-enum { VERDICT, ID, USER, UID, FROM, KEY, PROFILE, RULE, REQUEST, DOCROOT, ISOLATION, LANDLOCK,
-       REASON, DETAIL, FIELDS };
+enum { VERDICT, ID, USER, UID, FROM, KEY, PROFILE, FLAGS, RULE, REQUEST, DOCROOT, ISOLATION, LANDLOCK,
+       REASON, DETAIL, CUT, FIELDS };
 
 static const struct {
 	const char *name;
@@ -205,10 +205,11 @@ static const struct {
 	[VERDICT] = {"verdict", true}, [ID] = {"id", true},
 	[USER] = {"user", true},       [UID] = {"uid", true},
 	[FROM] = {"from", true},       [KEY] = {"key", false},
-	[PROFILE] = {"profile", false}, [RULE] = {"rule", false},
-	[REQUEST] = {"request", false}, [DOCROOT] = {"docroot", false},
-	[ISOLATION] = {"isolation", false}, [LANDLOCK] = {"landlock", false},
-	[REASON] = {"reason", true},   [DETAIL] = {"detail", false},
+	[PROFILE] = {"profile", false}, [FLAGS] = {"flags", false},
+	[RULE] = {"rule", false},      [REQUEST] = {"request", false},
+	[DOCROOT] = {"docroot", false}, [ISOLATION] = {"isolation", false},
+	[LANDLOCK] = {"landlock", false}, [REASON] = {"reason", true},
+	[DETAIL] = {"detail", false},  [CUT] = {"cut", false},
 };
 
 static bool keep(char *out, size_t size, const struct logfmt_field *field)
@@ -225,6 +226,20 @@ static bool is_account_name(const char *name)
 	return name[0] && !strchr("-.", name[0]) && name[strspn(name, LETTERS DIGITS "_.@-")] == '\0';
 }
 
+/* Whether the list of cut fields holds the name. */
+static bool is_cut(const char *list, const char *name)
+{
+	size_t length = strlen(name), n;
+
+	for (;; list += n + 1) {
+		n = strcspn(list, ",");
+		if (n == length && memcmp(list, name, n) == 0)
+			return true;
+		if (!list[n])
+			return false;
+	}
+}
+
 /* Keeps what matters of one field. False: the value is not one that we take. */
 static bool take_field(int which, const struct logfmt_field *field, struct observation *seen)
 {
@@ -235,6 +250,7 @@ static bool take_field(int which, const struct logfmt_field *field, struct obser
 		       seen->uid[strspn(seen->uid, DIGITS)] == '\0';
 	case FROM: return keep(seen->address, sizeof seen->address, field);
 	case PROFILE: return keep(seen->profile, sizeof seen->profile, field);
+	case FLAGS: return keep(seen->flags, sizeof seen->flags, field);
 	case REQUEST:
 		memcpy(seen->command, field->value, field->length);
 		seen->length = field->length;
@@ -270,6 +286,8 @@ static enum learn_line read_logged(const char *line, size_t length, struct obser
 			return reject(seen, "not a line that the gate writes");
 		if (which == VERDICT && strcmp(field.value, "deny") != 0)
 			return LEARN_OTHER;
+		if (which == CUT && is_cut(field.value, "request"))
+			return reject(seen, "the request was cut by the log");
 		if (!take_field(which, &field, seen))
 			return reject(seen, which == REQUEST ? "the request was cut by the log"
 							     : "a name that learn does not take");
@@ -284,7 +302,7 @@ enum learn_line learn_line(const char *line, size_t length, struct observation *
 {
 	enum learn_line kind = LEARN_OTHER;
 
-	seen->user[0] = seen->uid[0] = seen->profile[0] = seen->address[0] = '\0';
+	seen->user[0] = seen->uid[0] = seen->profile[0] = seen->flags[0] = seen->address[0] = '\0';
 	seen->length = 0;
 	seen->reason = NULL;
 	if (length > LEARN_LINE_MAX)

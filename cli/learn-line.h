@@ -34,6 +34,7 @@ struct observation {
 	char user[LEARN_NAME_MAX + 1];
 	char uid[16];
 	char profile[LEARN_NAME_MAX + 32];
+	char flags[16]; /* "-r", "-t", "-r -t" or "" */
 	char address[64];
 	char command[LEARN_LINE_MAX + 1];
 	size_t length;

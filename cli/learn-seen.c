@@ -16,7 +16,7 @@ static bool is_same(const struct sighting *a, const struct sighting *b)
 {
 	return a->length == b->length && memcmp(a->command, b->command, a->length) == 0 &&
 	       same_text(a->user, b->user) && same_text(a->uid, b->uid) &&
-	       same_text(a->profile, b->profile);
+	       same_text(a->profile, b->profile) && same_text(a->flags, b->flags);
 }
 
 static void release(struct sighting *s)
@@ -24,6 +24,7 @@ static void release(struct sighting *s)
 	free(s->user);
 	free(s->uid);
 	free(s->profile);
+	free(s->flags);
 	free(s->address);
 	free(s->command);
 }
@@ -46,6 +47,7 @@ static bool keep(struct seen *seen, const struct observation *o, const char *fil
 	s.user = copy_or_null(o->user, &failed);
 	s.uid = copy_or_null(o->uid, &failed);
 	s.profile = copy_or_null(o->profile, &failed);
+	s.flags = copy_or_null(o->flags, &failed);
 	s.address = copy_or_null(o->address, &failed);
 	s.command = malloc(o->length + 1);
 	if (s.command)

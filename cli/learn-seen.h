@@ -17,6 +17,7 @@ struct sighting {
 	char *user;     /* NULL: the line did not say */
 	char *uid;      /* as the log has it, or NULL */
 	char *profile;  /* under which it was denied, or NULL */
+	char *flags;    /* of the forced command that denied it, or NULL */
 	char *address;  /* of the client, in the first line that showed it, or NULL */
 	char *command;
 	size_t length;

@@ -135,6 +135,8 @@ void learn_tests(struct learn *learn, const struct policy_account *facts,
 		print_conditions(learn, settings, sighting);
 		print_command(learn->tests, escaped);
 		fprintf(learn->tests, "expect  = %s\n", neighbour ? "deny" : "allow");
+		if (neighbour) /* denied for this, and not because it comes from elsewhere or too late */
+			fprintf(learn->tests, "reason  = a shell operator\n");
 		free(escaped);
 	}
 }

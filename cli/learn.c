@@ -9,37 +9,33 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-static int usage(void)
+static bool usage(void)
 {
 	fprintf(stderr, "usage: sallyport learn [-f POLICY] [-C user=NAME,…] FILE…\n"
 			"       FILE holds what ssh -v or rsync -vv said, or log lines; - is stdin\n");
-	return CLI_USAGE;
+	return false;
 }
 
 static bool read_options(int argc, char *argv[], struct question *q)
 {
-	static char absolute[PATH_MAX];
 	int option;
 
 	while ((option = getopt(argc, argv, "+f:C:")) != -1) {
 		switch (option) {
 		case 'f':
 			q->candidate = true;
-			if (!realpath(optarg, absolute)) {
-				fprintf(stderr, "sallyport: %s: there is no such policy\n", optarg);
+			q->policy = dryrun_policy(optarg);
+			if (!q->policy)
 				return false;
-			}
-			q->policy = absolute;
 			break;
 		case 'C': q->connection = optarg; break;
-		default: return false;
+		default: return usage();
 		}
 	}
-	return optind < argc;
+	return optind < argc || usage();
 }
 
 static bool read_files(char *const *names, struct seen *seen)
@@ -98,6 +94,8 @@ static void print_proposal(const struct learn *learn, const char *diffs, const c
 {
 	const char *slash = strrchr(learn->policy, '/');
 
+	if (learn->seen->count + learn->seen->rejected_count == 0)
+		printf("# no line is one of the gate's log, of ssh -v or of rsync -vv\n");
 	if (!learn->proposed) {
 		printf("# nothing to propose\n");
 		return;
@@ -162,12 +160,12 @@ int learn_main(int argc, char *argv[])
 {
 	static struct seen seen;
 	struct question question = {.policy = SALLYPORT_POLICY};
-	struct subject subject;
+	struct subject subject = {0};
 	struct learn learn = {.seen = &seen};
 	int status = CLI_POLICY;
 
 	if (!read_options(argc, argv, &question))
-		return usage();
+		return CLI_USAGE;
 	if (question.connection && !dryrun_subject(&question, &subject))
 		return CLI_USAGE;
 	learn.given = question.connection ? &subject.account : NULL;
@@ -179,5 +177,6 @@ int learn_main(int argc, char *argv[])
 		status = run(&learn);
 	lines_free(&learn.lines);
 	seen_free(&seen);
+	dryrun_forget(&subject);
 	return fflush(stdout) || ferror(stdout) ? CLI_FAILURE : status;
 }

@@ -3,6 +3,7 @@
  * other.
  */
 #include "lint.h"
+#include "usable.h"
 
 #include "policy/template.h"
 #include "sandbox/sandbox.h"
@@ -18,39 +19,6 @@ struct list {
 };
 
 /* ---- verbs ---- */
-
-/* As the decision has it for operands on one ground: what the form must have and the account has not there, and
- * what nothing could take away somewhere. */
-static unsigned lacking_on(const struct settings *settings, const struct form *form, size_t on)
-{
-	const unsigned judged = policy_ground(settings, on).verbs;
-	unsigned lacks = form->needs & ~judged;
-
-	for (size_t i = 0; i < policy_grounds(settings); i++) {
-		struct ground ground = policy_ground(settings, i);
-
-		ground.judged = judged;
-		for (unsigned verb = 1; verb & VERBS_ALL; verb <<= 1)
-			if (verb & form->most & ~ground.verbs &&
-			    policy_hold(form, &ground, verb) == HOLD_NONE)
-				lacks |= verb;
-	}
-	return lacks;
-}
-
-/* Nothing, if there is a ground where the form works; else what is lacking on the first. */
-static unsigned lacking(const struct settings *settings, const struct form *form)
-{
-	for (size_t i = 0; i < policy_grounds(settings); i++)
-		if (!lacking_on(settings, form, i))
-			return 0;
-	return lacking_on(settings, form, 0);
-}
-
-static bool is_browsing_off(const struct settings *settings, const struct form *form)
-{
-	return form->browse && (settings->restricted || settings->token == TOKEN_MARKER);
-}
 
 /* What a form is for: an account that has this verb expects it to work. */
 static unsigned purpose(const struct form *form)
@@ -82,7 +50,7 @@ static void look_at_verbs(const struct list *l, const struct definition *definit
 	unsigned refused = 0, forms = 0, client = 0;
 
 	for (const struct form *form = definition->forms; form->template; form++, forms++) {
-		if (lacking(l->settings, form) || is_browsing_off(l->settings, form))
+		if (usable_lacks(l->settings, form) || usable_is_barred(l->settings, form))
 			refused++;
 		else
 			client |= held_by_client(l->settings, form);
@@ -93,7 +61,7 @@ static void look_at_verbs(const struct list *l, const struct definition *definit
 		return;
 	}
 	for (const struct form *form = definition->forms; form->template; form++) {
-		unsigned lacks = lacking(l->settings, form);
+		unsigned lacks = usable_lacks(l->settings, form);
 
 		if (!lacks || !(purpose(form) & l->settings->verbs))
 			continue;

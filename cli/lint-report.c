@@ -113,7 +113,7 @@ static void print_json_fault(const struct policy_fault *f)
 static void report_json(const struct lint *lint, const size_t count[])
 {
 	printf("{\"schema\":%d", SCHEMA);
-	member(",", "policy", lint->file);
+	member(",", "policy", lint->shown);
 	fputs(",\"errors\":[", stdout);
 	for (size_t i = 0; i < lint->faults_count; i++) {
 		fputs(i ? "," : "", stdout);

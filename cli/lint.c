@@ -6,6 +6,7 @@
 #include "text/list.h"
 
 #include "cli.h"
+#include "dryrun.h"
 
 #include <dirent.h>
 #include <getopt.h>
@@ -14,10 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int usage(void)
+static bool usage(void)
 {
 	fprintf(stderr, "usage: sallyport lint [-f POLICY] [--json]\n");
-	return CLI_USAGE;
+	return false;
 }
 
 static bool read_options(int argc, char *argv[], struct lint *lint)
@@ -26,29 +27,33 @@ static bool read_options(int argc, char *argv[], struct lint *lint)
 		{"json", no_argument, NULL, 'j'},
 		{NULL, 0, NULL, 0},
 	};
-	static char absolute[PATH_MAX];
 	int option;
 
 	while ((option = getopt_long(argc, argv, "+f:", options, NULL)) != -1) {
 		switch (option) {
 		case 'f':
 			lint->candidate = true;
-			if (!realpath(optarg, absolute)) {
-				fprintf(stderr, "sallyport: %s: there is no such policy\n", optarg);
+			lint->file = dryrun_policy(optarg);
+			if (!lint->file)
 				return false;
-			}
-			lint->file = absolute;
 			break;
 		case 'j': lint->json = true; break;
-		default: return false;
+		default: return usage();
 		}
 	}
-	return optind == argc;
+	return optind == argc || usage();
+}
+
+/* apply looks at a copy that nobody has heard of. */
+static const char *shown_name(const struct lint *lint, const char *file)
+{
+	return strcmp(file, lint->file) == 0 ? lint->shown : file;
 }
 
 void lint_find(struct lint *lint, enum check check, struct place place, const char *subject, ...)
 {
-	struct finding finding = {.check = check, .file = strdup(place.file), .line = place.line};
+	struct finding finding = {
+		.check = check, .file = strdup(shown_name(lint, place.file)), .line = place.line};
 	va_list arguments;
 
 	if (lint->findings_count == lint->findings_room) {
@@ -172,7 +177,9 @@ static void add_fault(struct lint *lint, const struct policy_fault *fault)
 	if (!grown)
 		return;
 	lint->faults = grown;
-	lint->faults[lint->faults_count++] = *fault;
+	struct policy_fault *kept = &lint->faults[lint->faults_count++];
+	*kept = *fault;
+	snprintf(kept->file, sizeof kept->file, "%s", shown_name(lint, fault->file));
 }
 
 static struct policy *load(struct lint *lint, const char *user)
@@ -271,9 +278,9 @@ static void release(struct lint *lint)
 	policy_free(lint->main);
 }
 
-bool lint_policy(const char *file, size_t *high)
+bool lint_policy(const char *file, const char *shown, size_t *high)
 {
-	struct lint lint = {.file = file, .candidate = true, .now = time(NULL)};
+	struct lint lint = {.file = file, .shown = shown, .candidate = true, .now = time(NULL)};
 
 	*high = 0;
 	look_at_all(&lint);
@@ -292,7 +299,8 @@ int lint_main(int argc, char *argv[])
 	int status = CLI_FAILURE;
 
 	if (!read_options(argc, argv, &lint))
-		return usage();
+		return CLI_USAGE;
+	lint.shown = lint.file;
 	look_at_all(&lint);
 	if (!lint.failed) {
 		size_t serious = lint_report(&lint);

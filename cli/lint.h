@@ -95,7 +95,8 @@ struct lint_docroot {
 };
 
 struct lint {
-	const char *file; /* of the policy, absolute */
+	const char *file;  /* of the policy, absolute */
+	const char *shown; /* what the findings call it */
 	bool candidate, json;
 	time_t now;
 	struct policy *policy; /* that is looked at: the main file, perhaps with one under users/ */
@@ -147,9 +148,9 @@ void lint_commands(struct lint *lint, struct place place, const char *whose,
 size_t lint_report(struct lint *lint);
 
 /*
- * For apply: the whole of lint on one candidate, reported, and how many findings are of high severity. False:
- * no memory.
+ * For apply: the whole of lint on one candidate, reported under the name that the administrator knows it by, and
+ * how many findings are of high severity. False: no memory.
  */
-bool lint_policy(const char *file, size_t *high);
+bool lint_policy(const char *file, const char *shown, size_t *high);
 
 #endif

@@ -3,6 +3,8 @@
  */
 #include "cli.h"
 
+#include "policy/nearest.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -13,8 +15,9 @@ static const struct {
 	const char *does;
 } commands[] = {
 	{"check", check_main,
-	 "check [-f POLICY] [-C user=,group=,home=,uid=,addr=,time=] [-r] [-t] [--profile P] [--json] COMMAND",
-	 "what the policy says of a command, and why; nothing runs"},
+	 "check [-f POLICY] -C user=NAME[,group=,home=,uid=,addr=,time=,key=,cert-id=]\n"
+	 "\t\t[-r] [-t] [--profile NAME] [--json] [COMMAND]",
+	 "what the policy says of a command, or of a login without one, and why; nothing runs"},
 	{"apply", apply_main, "apply [--yes] [--dry-run] [--to POLICY] FILE | apply --undo [--to POLICY]",
 	 "what FILE would change and for whom; then installs it, and keeps the policy before it"},
 	{"doctor", doctor_main, "doctor [-f POLICY] [--json] | doctor --trace PROFILE [-u USER] PROGRAM [ARGUMENT…]",
@@ -43,6 +46,18 @@ static int usage(FILE *to)
 	return to == stdout ? CLI_ALLOW : CLI_USAGE;
 }
 
+static int unknown(const char *name)
+{
+	struct nearest near = {0};
+
+	for (size_t i = 0; i < COMMANDS; i++)
+		nearest_offer(&near, name, strlen(name), commands[i].name);
+	if (!near.best)
+		return usage(stderr);
+	fprintf(stderr, "sallyport: there is no such subcommand; nearest: %s\n", near.best);
+	return CLI_USAGE;
+}
+
 int main(int argc, char *argv[])
 {
 	if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0))
@@ -52,5 +67,5 @@ int main(int argc, char *argv[])
 	for (size_t i = 0; argc >= 2 && i < COMMANDS; i++)
 		if (strcmp(argv[1], commands[i].name) == 0)
 			return commands[i].main(argc - 1, argv + 1);
-	return usage(stderr);
+	return argc >= 2 ? unknown(argv[1]) : usage(stderr);
 }

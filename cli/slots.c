@@ -5,12 +5,12 @@
 #include "slots.h"
 
 #include "cli.h"
+#include "dryrun.h"
 #include "roster.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,7 +127,6 @@ int slots_main(int argc, char *argv[])
 {
 	struct side side;
 	const char *file = SALLYPORT_POLICY;
-	char absolute[PATH_MAX];
 	bool candidate = false;
 	int option, status = CLI_POLICY;
 
@@ -135,10 +134,8 @@ int slots_main(int argc, char *argv[])
 		if (option != 'f')
 			return usage();
 		candidate = true;
-		if (!(file = realpath(optarg, absolute))) {
-			fprintf(stderr, "sallyport: %s: there is no such policy\n", optarg);
+		if (!(file = dryrun_policy(optarg)))
 			return CLI_USAGE;
-		}
 	}
 	if (optind != argc)
 		return usage();

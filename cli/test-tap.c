@@ -165,11 +165,16 @@ void test_tap_empty(size_t number, const char *file)
 	puts("  ...");
 }
 
-void test_tap_bail_out(const struct policy_fault *fault)
+void test_tap_bail_out(const struct policy_fault *fault, const char *file)
 {
-	char word[4 * POLICY_LINE_MAX + 8];
+	char word[4 * POLICY_LINE_MAX + 8], name[4 * 256 + 8], line[16] = "";
 
+	/* A fault may lie in another file than the one that was named: users/NAME.ini. */
+	file = fault->file[0] ? fault->file : file;
+	escape_plain(file, strlen(file), name, sizeof name);
 	escape_plain(fault->word, strlen(fault->word), word, sizeof word);
-	printf("TAP version 13\nBail out! %s:%u: %s%s%s\n", fault->file, fault->line, fault->reason,
+	if (fault->line)
+		snprintf(line, sizeof line, "%u:", fault->line);
+	printf("TAP version 13\nBail out! %s:%s %s%s%s\n", name, line, fault->reason,
 	       word[0] ? ": " : "", word);
 }

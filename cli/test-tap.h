@@ -15,7 +15,7 @@ bool test_tap_report(size_t number, const struct expectation *test, const struct
 /* Not ok: the file has no tests. */
 void test_tap_empty(size_t number, const char *file);
 
-/* In place of a plan: the policy, or a file of tests, is at fault. */
-void test_tap_bail_out(const struct policy_fault *fault);
+/* In place of a plan: the policy, or a file of tests, is at fault; file is its name where the fault has none. */
+void test_tap_bail_out(const struct policy_fault *fault, const char *file);
 
 #endif

@@ -7,11 +7,11 @@
 #include "test-tap.h"
 
 #include <getopt.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 /* A file that may hold tests: the policy itself, or one of those named. */
 struct suite {
@@ -23,35 +23,46 @@ struct suite {
 
 struct run {
 	const char *policy; /* absolute */
+	const char *shown;  /* what the report calls it */
 	bool candidate;     /* -f: any owner */
 	struct suite *suites;
 	size_t suites_count;
 	size_t total, number, failed;
 };
 
-static int usage(void)
+static bool usage(void)
 {
 	fprintf(stderr, "usage: sallyport test [-f POLICY] [FILE…]\n"
 			"       FILE holds [test] sections and nothing else; without one the "
 			"policy's are run\n");
-	return CLI_USAGE;
+	return false;
+}
+
+/* Who reads TAP alone must see it too. */
+static bool absent(const char *file)
+{
+	test_tap_bail_out(&(struct policy_fault){.reason = "there is no such file"}, file);
+	return false;
 }
 
 static bool read_options(int argc, char *argv[], struct run *run)
 {
-	static char absolute[PATH_MAX];
 	int option;
 
 	while ((option = getopt(argc, argv, "+f:")) != -1) {
 		if (option != 'f')
-			return false;
+			return usage();
 		run->candidate = true;
-		if (!realpath(optarg, absolute)) {
-			fprintf(stderr, "sallyport: %s: there is no such policy\n", optarg);
-			return false;
-		}
-		run->policy = absolute;
+		run->policy = dryrun_policy(optarg);
+		if (!run->policy)
+			return absent(optarg);
 	}
+	for (int i = optind; i < argc; i++)
+		if (access(argv[i], F_OK) != 0) {
+			fprintf(stderr, "sallyport: %s: there is no such file\n", argv[i]);
+			return absent(argv[i]);
+		}
+	run->shown = run->policy;
 	return true;
 }
 
@@ -60,7 +71,7 @@ static bool load(const struct policy_source *source, struct suite *suite)
 	struct policy_fault fault;
 
 	if (!policy_load(source, &suite->policy, &fault)) {
-		test_tap_bail_out(&fault);
+		test_tap_bail_out(&fault, suite->file);
 		return false;
 	}
 	suite->tests = policy_tests(suite->policy, &suite->count);
@@ -71,14 +82,10 @@ static bool load_file(const char *name, struct suite *suite)
 {
 	char *absolute = realpath(name, NULL);
 	const struct policy_source source = {
-		.file = absolute ? absolute : name, .any_owner = true, .tests_only = true};
+		.file = absolute, .any_owner = true, .tests_only = true};
 
 	suite->file = name;
-	if (!absolute) {
-		fprintf(stderr, "sallyport: %s: there is no such file\n", name);
-		return false;
-	}
-	bool good = load(&source, suite);
+	bool good = absolute ? load(&source, suite) : absent(name);
 	free(absolute);
 	return good;
 }
@@ -90,7 +97,7 @@ static bool load_suites(struct run *run, char *const *files, size_t count)
 	const struct policy_source source = {.file = run->policy, .any_owner = run->candidate};
 	struct suite *own = &run->suites[count];
 
-	own->file = run->policy;
+	own->file = run->shown;
 	if (!load(&source, own))
 		return false;
 	for (size_t i = 0; i < count; i++)
@@ -109,6 +116,7 @@ static void run_test(struct run *run, const struct expectation *test)
 {
 	const struct question question = {
 		.policy = run->policy, .candidate = run->candidate, .command = test->command};
+	struct expectation shown = *test;
 	const struct subject subject = {
 		.account = test->account,
 		.address = test->address,
@@ -117,8 +125,10 @@ static void run_test(struct run *run, const struct expectation *test)
 	};
 	struct answer answer;
 
+	if (strcmp(test->file, run->policy) == 0)
+		shown.file = run->shown;
 	dryrun_ask(&question, &subject, &answer);
-	run->failed += !test_tap_report(++run->number, test, &answer);
+	run->failed += !test_tap_report(++run->number, &shown, &answer);
 	dryrun_free(&answer);
 }
 
@@ -139,21 +149,34 @@ static int run_suites(struct run *run)
 	return run->failed ? CLI_FOUND : CLI_ALLOW;
 }
 
+static int load_and_run(struct run *run, char *const *files, size_t count)
+{
+	int status = CLI_POLICY;
+
+	run->suites = calloc(count + 1, sizeof *run->suites);
+	if (!run->suites)
+		return CLI_FAILURE;
+	if (load_suites(run, files, count))
+		status = run_suites(run);
+	for (size_t i = 0; i <= count; i++)
+		policy_free(run->suites[i].policy);
+	free(run->suites);
+	return status;
+}
+
+bool test_policy(const char *file, const char *shown)
+{
+	struct run run = {.policy = file, .shown = shown, .candidate = true};
+
+	return load_and_run(&run, NULL, 0) == CLI_ALLOW;
+}
+
 int test_main(int argc, char *argv[])
 {
 	struct run run = {.policy = SALLYPORT_POLICY};
-	int status = CLI_POLICY;
+	int status = CLI_USAGE;
 
-	if (!read_options(argc, argv, &run))
-		return usage();
-	size_t files = (size_t)(argc - optind);
-	run.suites = calloc(files + 1, sizeof *run.suites);
-	if (!run.suites)
-		return CLI_FAILURE;
-	if (load_suites(&run, argv + optind, files))
-		status = run_suites(&run);
-	for (size_t i = 0; i <= files; i++)
-		policy_free(run.suites[i].policy);
-	free(run.suites);
+	if (read_options(argc, argv, &run))
+		status = load_and_run(&run, argv + optind, (size_t)(argc - optind));
 	return fflush(stdout) || ferror(stdout) ? CLI_FAILURE : status;
 }

@@ -49,38 +49,64 @@ bool journal_open(int fd)
 	return log_fd >= 0;
 }
 
-static size_t add_field(char *line, size_t used, const struct field *field)
+/* A line as it grows, and the names of the fields that were cut, with commas between. */
+struct record {
+	char line[JOURNAL_LINE_MAX + 1];
+	size_t used;
+	char cut[JOURNAL_CUT_MAX];
+};
+
+static void note_cut(struct record *r, const char *name)
+{
+	size_t used = strlen(r->cut);
+
+	snprintf(r->cut + used, sizeof r->cut - used, "%s%s", used ? "," : "", name);
+}
+
+static void add_field(struct record *r, const struct field *field)
 {
 	char value[JOURNAL_VALUE_MAX + 8];
 	size_t length = field->length ? field->length : strlen(field->text);
 
 	escape_logfmt(field->text, length, value, sizeof value);
-	int n = snprintf(line + used, JOURNAL_LINE_MAX - used, " %s=%s", field->name, value);
-	size_t now = n < 0 ? used : used + (size_t)n;
-	return now < JOURNAL_LINE_MAX ? now : JOURNAL_LINE_MAX - 1;
+	if (escape_logfmt_cuts(field->text, length, sizeof value))
+		note_cut(r, field->name);
+	int n = snprintf(r->line + r->used, JOURNAL_LINE_MAX - r->used, " %s=%s", field->name, value);
+	size_t now = n < 0 ? r->used : r->used + (size_t)n;
+	r->used = now < JOURNAL_LINE_MAX ? now : JOURNAL_LINE_MAX - 1;
+}
+
+static void begin(struct record *r, bool refusal)
+{
+	struct tm utc;
+	time_t now = time(NULL);
+	int priority = LOG_AUTHPRIV | (refusal ? LOG_WARNING : LOG_INFO);
+
+	gmtime_r(&now, &utc);
+	r->cut[0] = '\0';
+	r->used = (size_t)snprintf(r->line, sizeof r->line, "<%d>", priority);
+	r->used += strftime(r->line + r->used, sizeof r->line - r->used, "%b %e %T ", &utc);
+	r->used += (size_t)snprintf(r->line + r->used, sizeof r->line - r->used, "sallyport-shell[%d]:",
+				    getpid());
 }
 
 bool journal_write(const struct field *fields, bool refusal)
 {
-	char line[JOURNAL_LINE_MAX + 1];
-	struct tm utc;
-	time_t now = time(NULL);
+	struct record r;
 
 	if (log_fd < 0)
 		return false;
-	gmtime_r(&now, &utc);
-	int priority = LOG_AUTHPRIV | (refusal ? LOG_WARNING : LOG_INFO);
-	size_t used = (size_t)snprintf(line, sizeof line, "<%d>", priority);
-	used += strftime(line + used, sizeof line - used, "%b %e %T ", &utc);
-	used += (size_t)snprintf(line + used, sizeof line - used, "sallyport-shell[%d]:", getpid());
+	begin(&r, refusal);
 	for (const struct field *f = fields; f->name; f++)
 		if (f->text)
-			used = add_field(line, used, f);
+			add_field(&r, f);
+	if (r.cut[0])
+		add_field(&r, &(struct field){"cut", r.cut, 0});
 	if (stream)
-		line[used++] = '\0';
+		r.line[r.used++] = '\0';
 	ssize_t written;
 	do
-		written = write(log_fd, line, used);
+		written = write(log_fd, r.line, r.used);
 	while (written < 0 && errno == EINTR);
-	return written == (ssize_t)used;
+	return written == (ssize_t)r.used;
 }

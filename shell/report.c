@@ -68,6 +68,14 @@ static const char *verdict_of(const struct decision *d)
 	return d->denial == DENIAL_RC ? "rc-suppressed" : "deny";
 }
 
+/* Of the forced command, or of the name it was called by: they explain a denial that the policy alone does not. */
+static const char *flags_of(const struct session *s)
+{
+	static const char *const flags[] = {"", "-r", "-t", "-r -t"};
+
+	return flags[s->call.restricted + 2 * s->call.token];
+}
+
 /* Every line has the same head and tail; what is not known yet is left out. */
 static bool write_line(const struct session *s, const char *verdict, const char *reason,
 		       const char *detail)
@@ -84,6 +92,7 @@ static bool write_line(const struct session *s, const char *verdict, const char 
 	add_text(&l, "from", client_address(address, sizeof address));
 	if (s->settings)
 		add_text(&l, "profile", s->settings->profile);
+	add_text(&l, "flags", flags_of(s));
 	if (d->definition)
 		add_text(&l, "rule", d->definition->name);
 	if (d->verdict == GRANT) {

@@ -13,13 +13,13 @@ demo="$build openssh-server openssh-client rsync"
 # libclang-rt-dev is libclang-rt-NN-dev on Debian 12: see resolve
 check="$demo openssh-sftp-server git libcmocka-dev bats perl mandoc strace procps clang libclang-rt-dev
 	clang-tidy cppcheck shellcheck"
-bench="$demo bubblewrap restricted-ssh-commands"
+bench="$demo bubblewrap restricted-ssh-commands valgrind"
 
 # What to look for where there is no apt: NAME=TEST pairs, a program or a header.
 tools_build="gcc make setcap header:seccomp.h header:ini.h"
 tools_demo="$tools_build sshd ssh rsync"
 tools_check="$tools_demo git header:cmocka.h bats prove mandoc strace pgrep clang clang-tidy cppcheck"
-tools_bench="$tools_demo bwrap"
+tools_bench="$tools_demo bwrap valgrind"
 
 dry=
 [ "${1:-}" = -n ] && dry=1 && shift

@@ -30,25 +30,39 @@ static size_t escape_byte(unsigned char c, bool quoted, char out[LONGEST])
 	return 4;
 }
 
-/* Leaves room for reserve bytes after the text. */
-static size_t escape_bytes(const char *in, size_t length, char *out, size_t size, bool quoted)
+/* How many bytes of in can be written to size bytes, with room for dots unless it is all of them. */
+static size_t count_fitting(const char *in, size_t length, size_t size, bool quoted)
 {
-	size_t used = 0;
+	size_t used = 0, i = 0;
 	char piece[LONGEST];
 
-	for (size_t i = 0; i < length; i++) {
+	for (; i < length; i++) {
 		size_t n = escape_byte((unsigned char)in[i], quoted, piece);
 		size_t tail = i + 1 < length ? 3 : 0; /* dots, unless this is the last byte */
 
-		if (used + n + tail > size) {
-			size_t dots = size - used < 3 ? size - used : 3;
-			memcpy(out + used, "...", dots);
-			return used + dots;
-		}
+		if (used + n + tail > size)
+			break;
+		used += n;
+	}
+	return i;
+}
+
+static size_t escape_bytes(const char *in, size_t length, char *out, size_t size, bool quoted)
+{
+	size_t used = 0, fitting = count_fitting(in, length, size, quoted);
+	char piece[LONGEST];
+
+	for (size_t i = 0; i < fitting; i++) {
+		size_t n = escape_byte((unsigned char)in[i], quoted, piece);
+
 		memcpy(out + used, piece, n);
 		used += n;
 	}
-	return used;
+	if (fitting == length)
+		return used;
+	size_t dots = size - used < 3 ? size - used : 3;
+	memcpy(out + used, "...", dots);
+	return used + dots;
 }
 
 static bool is_bare(const char *in, size_t length)
@@ -73,6 +87,13 @@ size_t escape_logfmt(const char *in, size_t length, char *out, size_t size)
 	out[used++] = '"';
 	out[used] = '\0';
 	return used;
+}
+
+bool escape_logfmt_cuts(const char *in, size_t length, size_t size)
+{
+	if (is_bare(in, length) && length < size)
+		return false;
+	return count_fitting(in, length, size - 3, true) < length;
 }
 
 size_t escape_plain(const char *in, size_t length, char *out, size_t size)

@@ -4,6 +4,7 @@
 #ifndef TEXT_ESCAPE_H
 #define TEXT_ESCAPE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -13,6 +14,9 @@
  * Always NUL-terminates; size must be at least 8. Returns the length written.
  */
 size_t escape_logfmt(const char *in, size_t length, char *out, size_t size);
+
+/* Whether escape_logfmt() cuts it: three dots at the end of a value may be the writer's own. */
+bool escape_logfmt_cuts(const char *in, size_t length, size_t size);
 
 /*
  * The same for a terminal or a message: no quotes around, printable ASCII as it is except the backslash,

@@ -7,7 +7,6 @@ ACCEPTED="
 shell/who.c clang-analyzer-security.insecureAPI.vfork	a small child that only executes; a copy of the gate would cost more
 shell/who.c clang-analyzer-unix.Vfork	Linux: dup2 and close on the child's own descriptor table harm nobody
 text/words.c clang-analyzer-core.NonNullParamChecker	a word that was counted has a text; words_split() begins with zeroes
-cli/dryrun.c clang-analyzer-unix.Malloc	the tool ends right there
 "
 
 tidy() { # FILES

@@ -9,10 +9,10 @@
  *	@fd=N:FILE       with FILE open as N
  *	@env=NAME=VALUE  in the environment
  * Each case has a process of its own, an agent, that makes the settings true in its own mount
- *namespace, drops to UID and measures when it is told to. Each round goes through the cases in an
- *order of its own, so that noise hits all alike, and what a run leaves to the kernel's workers hits
- *none more than others. A run that does not exit with 0 ends the bench: nothing is measured that
- *did not work.
+ * namespace, drops to UID and measures when it is told to. Each round goes through the cases in an
+ * order of its own, so that noise hits all alike, and what a run leaves to the kernel's workers hits
+ * none more than others. A run that does not exit with 0 ends the bench: nothing is measured that
+ * did not work.
  *
  * Output: a line per case: name, median, 90th percentile (us), ratio to `dash`, ratio to `bwrap`.
  */

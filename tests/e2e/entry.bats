@@ -269,6 +269,10 @@ assert_transfers() {
 	try stage_ssh alice 'scp -t x'
 	assert_refused 77
 	assert_err "unauthorized to transfer"
+	assert_record "$(told_id)" ' flags=-t '
+	stage_key alice "command=\"$STAGE_GATE -r -t\""
+	try stage_ssh alice 'scp -f x'
+	assert_record "$(told_id)" ' flags="-r -t" '
 }
 
 @test "a flag that is not in the closed table is a usage error" {

@@ -114,6 +114,16 @@ refuse_all_to() {
 	assert_equal "$(stage_log | grep " id=$(told_id) " | sed 's/"\(\\.\|[^"\\]\)*"//g' | grep -o 'verdict=' | wc -l)" 1
 }
 
+@test "a record says which of its values were cut, and only then (I8)" {
+	try stage_ssh alice -- "scp -t $(printf 'a/%.0s' {1..600})x y"
+	assert_refused 77
+	assert_record "$(told_id)" '..." '
+	stage_log | grep " id=$(told_id) " | grep -q ' cut=request$' || fail "no cut=request at the end"
+	try stage_ssh alice -- 'scp -t "cut=request" y...'
+	assert_refused 77
+	! stage_log | grep " id=$(told_id) " | grep -q ' cut=[a-z,]*$' || fail "an imitation of cut="
+}
+
 @test "the refusal names the reason, and the record has it too" {
 	try stage_ssh alice 'scp -S /bin/sh -t .'
 	assert_refused 77

@@ -121,6 +121,15 @@ unchanged()
 		[expired]='/^access/a expires = 20200101'
 		[profile]='/^access/a profile = required'
 		[home]='s,^docroot.*,docroot = /,'
+		[access]='s/= sftp/= scp/;s/^access.*/access = mkdir/'
+		[token]='/^access/a token = marker'
+		[program]='/^access/a program sftp = /nowhere/sftp-server'
+		[start]='/^access/a start = /nowhere'
+		[probe]='s/= sftp/= probe/'
+		[name]='/^access/a from = mirror.example.org'
+		[number]='/^access/a from = 192.0.2.300'
+		[negated]='/^access/a from = 192.0.2.0/24,!192.0.2.0/25,!192.0.2.128/25'
+		[nobody]='/^access/a from = *,!0.0.0.0/0,!::/0'
 	)
 	for key in "${!how[@]}"; do
 		sed "${how[$key]}" old.ini > lockout.ini
@@ -129,6 +138,93 @@ unchanged()
 		[[ $output == *"lose access:"*alice*bob* ]] || { echo "$key: $output"; false; }
 		unchanged
 	done
+}
+
+@test "who has a place in the policy and no access either way is named, and stops nothing" {
+	sed -i 's,^docroot.*,docroot  = /nowhere,' old.ini
+	cp old.ini target/policy.ini
+	sed 's/full/drop-box/' old.ini > new.ini
+	apply new.ini
+	[ "$status" -eq 0 ]
+	[[ $output == *"have no access, before or after:"$'\n'"  alice  its docroot is not a directory here"$'\n'"  bob  "* ]]
+	for i in {1..30}; do printf '[user u%s]\numask = 022\n' "$i"; done >> old.ini
+	cp old.ini target/policy.ini
+	sed 's/full/drop-box/' old.ini > new.ini
+	apply new.ini
+	[[ $output == *"  and 12 more"* ]]
+	[ "$(grep -c 'is not a directory here' <<< "$output")" -eq 20 ]
+}
+
+@test "hours that no minute is in before the account expires" {
+	local tomorrow after
+	tomorrow=$(date -u -d '+1 day' +%Y%m%d%H%M) after=$(date -u -d '+3 days' +%a)
+	sed "/^access/a expires = $tomorrow\nhours = $after 00:00-24:00" old.ini > lockout.ini
+	apply lockout.ini
+	[ "$status" -eq 1 ]
+	[[ $output == *"alice  no minute is in its hours before it expires"* ]]
+	unchanged
+}
+
+@test "conditions that somebody meets, some day, are shown and go in" {
+	local -A how=(
+		[block]='from = 192.0.2.0/24,!192.0.2.0/25'
+		[edge]='from = 192.0.2.0/24,!192.0.2.0/25,!192.0.2.128/26,!192.0.2.192/27,!192.0.2.224/28,!192.0.2.240/32'
+		[all]='from = *,!0.0.0.0/1'
+		[pattern]='from = 192.0.*'
+		[six]='from = 2001:db8::/32,!2001:db8::/33'
+		[last]='from = 255.255.255.255,!10.0.0.0/8'
+		[hours]='hours = Sun 03:00-03:01'
+		[expires]="expires = $(date -u -d '+1 day' +%Y%m%d)"
+	)
+	for key in "${!how[@]}"; do
+		cp old.ini target/policy.ini
+		sed "/^access/a ${how[$key]}" old.ini > sound.ini
+		apply sound.ini
+		[ "$status" -eq 0 ] || { echo "$key: $output"; false; }
+		[[ $output == *"change:"*"alice  ${how[$key]%% *}: "* ]] || { echo "$key: $output"; false; }
+		[[ $output != *"lose access:"* ]] || { echo "$key: $output"; false; }
+		cmp sound.ini target/policy.ini
+	done
+}
+
+@test "a profile whose conditions exclude the account's counts" {
+	cat >> old.ini <<-END
+		profiles = nightly
+
+		[profile nightly]
+		from = 192.0.2.0/24
+		hours = 01:00-05:00
+	END
+	cp old.ini target/policy.ini
+	sed '/^profiles/a from = 198.51.100.0/24,10.0.0.1' old.ini > lockout.ini
+	apply lockout.ini
+	[ "$status" -eq 1 ]
+	[[ $output == *"lose access:"$'\n'"  bob (profile nightly)  no address is in its from"* ]]
+	unchanged
+	sed '/^profiles/a hours = 06:00-07:00' old.ini > lockout.ini
+	apply lockout.ini
+	[ "$status" -eq 1 ]
+	[[ $output == *"bob (profile nightly)  no minute is in its hours"* ]]
+	unchanged
+}
+
+@test "what lint and the tests say is said of the file that was given" {
+	sed '/^access = full/a protect = none' old.ini > named.ini
+	cat >> named.ini <<-END
+
+		[test t]
+		user = alice
+		command = id
+		expect = allow
+	END
+	apply --dry-run named.ini
+	[[ $output == *"$dir/named.ini:"*": medium: protect-none"* ]]
+	[[ $output == *"file: \"$dir/named.ini\""* ]]
+	[[ $output != *staged* ]]
+	echo 'comands = sftp' >> named.ini
+	apply named.ini
+	[ "$status" -eq 78 ]
+	[[ $output == *"$dir/named.ini:"* && $output != *staged* ]]
 }
 
 @test "a user's own file that no longer fits counts" {

@@ -329,6 +329,43 @@ admits()
 	[ "$(grep -c '^# not believed' <<< "$output")" -eq 2 ]
 }
 
+@test "a request that the line itself says is cut is not believed, whatever it looks like" {
+	denied '"scp -t /in"' | sed 's/$/ cut=request/' > log
+	denied '"scp -t /in"' | sed 's/$/ cut=argv,request/' >> log
+	learn log
+	nothing
+	[ "$(grep -c 'the request was cut by the log' <<< "$output")" -eq 2 ]
+	denied '"scp -t /in"' | sed 's/$/ cut=argv/' > log
+	learn log
+	admits games 'scp -t /in'
+}
+
+@test "what a forced command's flags denied is no fault of the policy" {
+	local flags
+	for flags in -r -t '"-r -t"'; do
+		denied '"scp -t /in"' | sed "s/ request=/ flags=$flags&/" > log
+		learn log
+		nothing
+		[[ $output == *"denied under a forced command with -r or -t"* ]]
+	done
+	denied '"scp -t /in"' | sed 's/ request=/ rule=scp flags=-r&/' > log
+	learn log
+	nothing
+	[[ $output == *"not believed"* ]]
+}
+
+@test "the denied neighbour says why it has to be denied" {
+	denied '"scp -t /in"' > log
+	learn log
+	[[ $output == *'command = scp -t /in\x3b id'$'\n''expect  = deny'$'\n''reason  = a shell operator'* ]]
+	admits games 'scp -t /in'
+	# a policy that denies it for another reason fails the test
+	sed -i 's/^\[user games\]/&\nfrom = 192.0.2.0\/24/' policy.ini
+	run "$tool" test -f policy.ini tests.ini
+	[ "$status" -eq 1 ]
+	[[ $output == *'not ok 2'*'differs: "reason"'* ]]
+}
+
 @test "a huge line, a huge file, NUL bytes, no newline: no harm" {
 	{
 		head -c 300000 /dev/zero | tr '\0' x
@@ -358,6 +395,16 @@ admits()
 	printf 'debug1: Sending command: scp \\033[2J\033[2J -t /in\n' > log
 	alice log
 	[[ $output != *$'\033'* ]]
+}
+
+@test "a file that has nothing to do with us is said to be one" {
+	printf 'hello\nNov 21 11:21:00 host sshd[1]: nothing\n' > log
+	learn log
+	nothing
+	[[ $output == *"# no line is one of the gate's log, of ssh -v or of rsync -vv"* ]]
+	denied '"scp -t /in"' >> log
+	learn log
+	[[ $output != *"no line is one"* ]]
 }
 
 @test "statuses" {

@@ -453,18 +453,18 @@ command_is() { more '[command x]' "$@"; change 's/^commands = sftp rsync/& x/'; 
 # ---- output and status ----
 
 @test "JSON" {
-	command -v python3 >/dev/null || skip "no python3"
 	change 's/^access   = full/&\nprotect = none/'
 	try 1 "$TOOL" lint --json -f "$POLICY"
-	python3 -c '
-import json, sys
-d = json.loads(sys.argv[1])
-f = d["findings"]
-assert d["schema"] == 1 and d["errors"] == [] and d["policy"] == sys.argv[2]
-assert (d["high"], d["medium"], d["low"]) == (0, 1, 0) and len(f) == 1
-assert f[0]["id"] == "protect-none" and f[0]["severity"] == "medium"
-assert f[0]["file"] == sys.argv[2] and f[0]["line"] > 1 and f[0]["why"] and f[0]["fix"]
-' "$output" "$POLICY"
+	perl -MJSON::PP -e '
+		my $d = JSON::PP->new->latin1->decode($ARGV[0]);
+		my $f = $d->{findings};
+		join(" ", sort keys %$d) eq "errors findings high low medium policy schema" or die "members";
+		$d->{schema} == 1 && !@{$d->{errors}} && $d->{policy} eq $ARGV[1] or die "head";
+		"$d->{high} $d->{medium} $d->{low}" eq "0 1 0" && @$f == 1 or die "numbers";
+		join(" ", sort keys %{$f->[0]}) eq "file fix id line severity subject why" or die "members of a finding";
+		$f->[0]{id} eq "protect-none" && $f->[0]{severity} eq "medium" or die "finding";
+		$f->[0]{file} eq $ARGV[1] && $f->[0]{line} > 1 && $f->[0]{why} && $f->[0]{fix} or die "place";
+	' "$output" "$POLICY"
 	setup
 	try 0 "$TOOL" lint --json -f "$POLICY"
 	says '"findings":[],"high":0'

@@ -320,9 +320,14 @@ expect = allow'
 }
 @test "a policy that is not there, a file that is not there, an option that is none" {
 	try 64 "$TOOL" test -f "$BATS_TEST_TMPDIR/none"
+	says "Bail out! $BATS_TEST_TMPDIR/none: there is no such file"
+	silent usage
 	with ''
-	try 78 "$TOOL" test -f "$POLICY" "$BATS_TEST_TMPDIR/none"
+	try 64 "$TOOL" test -f "$POLICY" "$BATS_TEST_TMPDIR/none"
+	says "Bail out! $BATS_TEST_TMPDIR/none: there is no such file"
+	silent usage '1..'
 	try 64 "$TOOL" test -x
+	says usage
 }
 @test "check takes no notice of tests" {
 	with '[test t]

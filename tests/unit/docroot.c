@@ -4,6 +4,7 @@
  */
 #include "test.h"
 
+#include "planted.h"
 #include "sandbox/step.h"
 
 #include <fcntl.h>
@@ -12,23 +13,11 @@
 
 enum { ACCOUNT = 4321, OTHER = 4322 };
 
-static char dir[64];
-
-static char *at(const char *name)
-{
-	static char path[2][160];
-	static int turn;
-
-	turn = !turn;
-	snprintf(path[turn], sizeof path[turn], "%s%s%s", dir, *name ? "/" : "", name);
-	return path[turn];
-}
-
 static void make(const char *name, uid_t owner, mode_t mode)
 {
-	assert_int_equal(mkdir(at(name), 0700), 0);
-	assert_int_equal(chown(at(name), owner, 0), 0);
-	assert_int_equal(chmod(at(name), mode), 0);
+	assert_int_equal(mkdir(planted_at(name), 0700), 0);
+	assert_int_equal(chown(planted_at(name), owner, 0), 0);
+	assert_int_equal(chmod(planted_at(name), mode), 0);
 }
 
 /* reason: NULL when it must open. */
@@ -38,8 +27,8 @@ static void expect(const char *docroot, const char *home, bool allow_home, const
 	struct sandbox_fault fault = {0};
 	int fd = 77;
 
-	strcpy(path, docroot[0] == '/' ? docroot : at(docroot));
-	strcpy(home_path, home[0] == '/' ? home : at(home));
+	strcpy(path, docroot[0] == '/' ? docroot : planted_at(docroot));
+	strcpy(home_path, home[0] == '/' ? home : planted_at(home));
 	const struct sandbox_view view = {
 		.uid = ACCOUNT, .docroot = path, .home = home_path, .docroot_home = allow_home};
 	bool opened = docroot_open(&view, &fd, &fault);
@@ -96,8 +85,8 @@ static void expect_chroot(const char *name, const char *reason, const char *plac
 	struct sandbox_fault fault = {0};
 	int fd = -1;
 
-	strcpy(path, at(name));
-	snprintf(want, sizeof want, "%s", place ? at(place) : "");
+	strcpy(path, planted_at(name));
+	snprintf(want, sizeof want, "%s", place ? planted_at(place) : "");
 	const struct sandbox_view view = {
 		.isolation = SANDBOX_CHROOT, .uid = ACCOUNT, .docroot = path, .home = NO_HOME};
 	bool good = docroot_open(&view, &fd, &fault) && chroot_check(&view, fd, &fault);
@@ -133,7 +122,7 @@ static void test_chroot(void **state)
 	make("c/theirs/deep", 0, 0755);
 	expect_chroot("c/theirs", last, "c/theirs");
 	expect_chroot("c/theirs/deep", component, "c/theirs/");
-	assert_int_equal(symlink("alice", at("c/link")), 0);
+	assert_int_equal(symlink("alice", planted_at("c/link")), 0);
 	expect_chroot("c/link", "chroot directory cannot be opened", "c/link");
 	expect_chroot("c/none", "chroot directory cannot be opened", "c/none");
 	expect_chroot("c/none/deep", "chroot directory component cannot be opened", "c/none/");
@@ -143,7 +132,7 @@ static void test_chroot(void **state)
 	expect_chroot("c/alice", NULL, NULL);
 	make("c/alice/etc", ACCOUNT, 0755);
 	expect_chroot("c/alice", inside, "c/alice/etc");
-	assert_int_equal(chown(at("c/alice/etc"), 0, 0) || chmod(at("c/alice/usr"), 0775), 0);
+	assert_int_equal(chown(planted_at("c/alice/etc"), 0, 0) || chmod(planted_at("c/alice/usr"), 0775), 0);
 	expect_chroot("c/alice", inside, "c/alice/usr");
 }
 
@@ -159,14 +148,14 @@ static void test_apart(void **state)
 	make("p/files", getuid(), 0755);
 	make("p/files/deep", getuid(), 0755);
 	make("p/bin", getuid(), 0755);
-	strcpy(path, at("p/files"));
-	strcpy(apart, at("p/bin"));
+	strcpy(path, planted_at("p/files"));
+	strcpy(apart, planted_at("p/bin"));
 	struct sandbox_view view = {.uid = getuid(), .docroot = path, .home = NO_HOME, .keep_out = {NULL, apart}};
 	if (getuid() == 0)
 		assert_true(docroot_open(&view, &fd, &fault));
-	strcpy(apart, at("p/files/deep"));
+	strcpy(apart, planted_at("p/files/deep"));
 	assert_false(docroot_open(&view, &fd, &fault));
-	strcpy(apart, at("p/bin/../files"));
+	strcpy(apart, planted_at("p/bin/../files"));
 	assert_false(docroot_open(&view, &fd, &fault));
 	if (getuid() == 0)
 		assert_string_equal(fault.reason, "the docroot holds the gate or its policy");
@@ -177,9 +166,9 @@ static void test_kinds(void **state)
 	(void)state;
 	make("root", getuid(), 0755);
 	make("root/data", getuid(), 0755);
-	assert_int_equal(symlink("data", at("root/link")), 0);
-	assert_int_equal(symlink("root", at("way")), 0);
-	close(open(at("root/file"), O_WRONLY | O_CREAT, 0644));
+	assert_int_equal(symlink("data", planted_at("root/link")), 0);
+	assert_int_equal(symlink("root", planted_at("way")), 0);
+	close(open(planted_at("root/file"), O_WRONLY | O_CREAT, 0644));
 	if (getuid() == 0) /* the parents' owners are right for nobody else */
 		expect("root/data", NO_HOME, false, NULL);
 	expect("root/link", NO_HOME, false, "the docroot is a link");
@@ -207,10 +196,10 @@ static void test_home(void **state)
 	expect("h/alice", "h/alic", false, NULL);
 	expect("h/alice", "h/alicex", false, NULL);
 	/* by inode: another spelling of the home is the home */
-	assert_int_equal(symlink("h/alice", at("spelled")), 0);
-	strcpy(other, at("spelled"));
+	assert_int_equal(symlink("h/alice", planted_at("spelled")), 0);
+	strcpy(other, planted_at("spelled"));
 	expect("h/alice", other, false, is_home);
-	snprintf(other, sizeof other, "%s/../alice", at("h/alice"));
+	snprintf(other, sizeof other, "%s/../alice", planted_at("h/alice"));
 	expect("h/alice", other, false, is_home);
 }
 
@@ -236,8 +225,8 @@ static void test_reopen(void **state)
 
 	(void)state;
 	make("r", 0, 0755);
-	strcpy(path, at("r/data"));
-	strcpy(aside, at("r/aside"));
+	strcpy(path, planted_at("r/data"));
+	strcpy(aside, planted_at("r/aside"));
 	make("r/data", 0, 0755);
 	const struct sandbox_view view = {.uid = ACCOUNT, .docroot = path, .home = NO_HOME};
 	assert_true(docroot_open(&view, &fd, &fault));
@@ -251,22 +240,6 @@ static void test_reopen(void **state)
 	close(fd);
 }
 
-static int make_dir(void **state)
-{
-	(void)state;
-	strcpy(dir, getuid() == 0 ? "/run/docroot-XXXXXX" : "/tmp/docroot-XXXXXX");
-	return mkdtemp(dir) ? chmod(dir, 0755) : -1;
-}
-
-static int remove_dir(void **state)
-{
-	char command[128];
-
-	(void)state;
-	snprintf(command, sizeof command, "rm -rf %s", dir);
-	return system(command);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -276,5 +249,5 @@ int main(void)
 		cmocka_unit_test(test_none), cmocka_unit_test(test_reopen),
 	};
 
-	return cmocka_run_group_tests_name("docroot", tests, make_dir, remove_dir);
+	return cmocka_run_group_tests_name("docroot", tests, planted_make, planted_remove);
 }

@@ -117,12 +117,39 @@ static void test_every_byte(void **state)
 	}
 }
 
+/* Goal: what is said to be cut is what differs from the same value in a buffer that is large enough. */
+static void test_cuts(void **state)
+{
+	struct dice dice = {0x9e3779b97f4a7c15};
+	static const char bytes[] = "aaaa/=\"\\\n\x01 ";
+	char in[64], out[80], whole[4 * sizeof in + 8];
+	size_t cut = 0;
+
+	(void)state;
+	for (int round = 0; round < 100000; round++) {
+		size_t length = roll(&dice, sizeof in), size = 8 + roll(&dice, sizeof out - 8);
+
+		for (size_t i = 0; i < length; i++)
+			in[i] = bytes[roll(&dice, sizeof bytes - 1)];
+		escape_logfmt(in, length, out, size);
+		escape_logfmt(in, length, whole, sizeof whole);
+		bool differs = strcmp(out, whole) != 0;
+		if (escape_logfmt_cuts(in, length, size) != differs)
+			FAIL("%s in %zu bytes: cut %d", whole, size, differs);
+		cut += differs;
+	}
+	assert_in_range(cut, 1000, 99000);
+	assert_false(escape_logfmt_cuts("aaaaaaa", 7, 8));
+	assert_true(escape_logfmt_cuts("aaaaaaaa", 8, 8));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_logfmt),    cmocka_unit_test(test_plain),
 		cmocka_unit_test(test_cut),       cmocka_unit_test(test_long_bare),
 		cmocka_unit_test(test_every_byte),
+		cmocka_unit_test(test_cuts),
 	};
 
 	return cmocka_run_group_tests_name("escape", tests, NULL, NULL);

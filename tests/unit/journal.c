@@ -109,10 +109,24 @@ static void test_long(void **state)
 	assert_true(journal_open(FD));
 	assert_true(journal_write(fields, true));
 	const char *text = receive(server, LOG_WARNING, line, sizeof line);
-	assert_in_range(strlen(text), 900, JOURNAL_VALUE_MAX + 16);
-	assert_string_equal(text + strlen(text) - 4, "...\"");
+	assert_in_range(strlen(text), 900, JOURNAL_VALUE_MAX + 32);
+	assert_string_equal(text + strlen(text) - 16, "...\" cut=request");
+	/* dots of the client's own are no cut, and a bare value is cut by the same measure */
+	fields[0] = (struct field){"request", "x \" cut=request...", 0};
+	assert_true(journal_write(fields, true));
+	text = receive(server, LOG_WARNING, line, sizeof line);
+	assert_string_equal(text, " request=\"x \\\" cut=request...\"");
+	memset(value, 'a', sizeof value);
+	fields[0] = (struct field){"argv", value, 2000};
+	fields[1] = (struct field){"request", value, 1000};
+	fields[2] = (struct field){"detail", value, 1100};
+	assert_true(journal_write(fields, true));
+	text = receive(server, LOG_WARNING, line, sizeof line);
+	assert_non_null(strstr(text, "aaa...\" request=aaa"));
+	assert_string_equal(text + strlen(text) - 16, " cut=argv,detail");
+	memset(value, '\001', sizeof value);
 	for (size_t i = 0; i < 23; i++)
-		fields[i] = fields[0];
+		fields[i] = (struct field){"request", value, sizeof value};
 	assert_true(journal_write(fields, true));
 	text = receive(server, LOG_WARNING, line, sizeof line);
 	assert_true(strlen(line) < JOURNAL_LINE_MAX);

@@ -4,6 +4,7 @@
  */
 #include "test.h"
 
+#include "planted.h"
 #include "policy/source.h"
 
 #include <fcntl.h>
@@ -143,19 +144,9 @@ static void test_bounds(void **state)
 
 /* ---- opening ---- */
 
-static char dir[64];
-
-static char *at(const char *name)
-{
-	static char path[128];
-
-	snprintf(path, sizeof path, "%s/%s", dir, name);
-	return path;
-}
-
 static void put(const char *name, const char *text, mode_t mode)
 {
-	int fd = open(at(name), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	int fd = open(planted_at(name), O_WRONLY | O_CREAT | O_TRUNC, 0600);
 
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
@@ -170,7 +161,7 @@ static void expect(const char *name, bool any_owner, enum source_read want, cons
 	struct source source;
 	struct policy_fault fault = {0};
 	const struct policy_source from = {.any_owner = any_owner, .owner = owner};
-	enum source_read got = source_open(at(name), &from, &source, &fault);
+	enum source_read got = source_open(planted_at(name), &from, &source, &fault);
 
 	if (got != want)
 		FAIL("%s: %d: %s", name, got, fault.reason ? fault.reason : "");
@@ -179,23 +170,6 @@ static void expect(const char *name, bool any_owner, enum source_read want, cons
 	if (got != SOURCE_READ)
 		assert_null(source.text);
 	source_free(&source);
-}
-
-static int make_dir(void **state)
-{
-	(void)state;
-	/* /run: root's alone all the way. Others get what they can write; their tests ask no owners. */
-	strcpy(dir, getuid() == 0 ? "/run/source-XXXXXX" : "/tmp/source-XXXXXX");
-	return mkdtemp(dir) ? chmod(dir, 0755) : -1;
-}
-
-static int remove_dir(void **state)
-{
-	char command[128];
-
-	(void)state;
-	snprintf(command, sizeof command, "rm -rf %s", dir);
-	return system(command);
 }
 
 static void test_kinds_of_file(void **state)
@@ -210,16 +184,16 @@ static void test_kinds_of_file(void **state)
 	expect("absent", true, SOURCE_ABSENT, NULL);
 	expect("", true, SOURCE_FAULT, "not a regular file");
 	expect("good/x", true, SOURCE_FAULT, "the file cannot be opened");
-	assert_int_equal(symlink("good", at("link")), 0);
+	assert_int_equal(symlink("good", planted_at("link")), 0);
 	expect("link", true, SOURCE_FAULT, "a link on the way");
-	assert_int_equal(symlink(".", at("dirlink")), 0);
+	assert_int_equal(symlink(".", planted_at("dirlink")), 0);
 	expect("dirlink/good", true, SOURCE_FAULT, "a link on the way");
-	assert_int_equal(mkfifo(at("fifo"), 0644), 0);
+	assert_int_equal(mkfifo(planted_at("fifo"), 0644), 0);
 	expect("fifo", true, SOURCE_FAULT, "not a regular file"); /* and it does not wait for a writer */
 	put("big", "", 0644);
-	assert_int_equal(truncate(at("big"), POLICY_FILE_MAX + 1), 0);
+	assert_int_equal(truncate(planted_at("big"), POLICY_FILE_MAX + 1), 0);
 	expect("big", true, SOURCE_FAULT, "the file is larger than 1 MiB");
-	assert_int_equal(truncate(at("big"), POLICY_FILE_MAX), 0);
+	assert_int_equal(truncate(planted_at("big"), POLICY_FILE_MAX), 0);
 	expect("big", true, SOURCE_READ, NULL);
 	assert_int_equal(source_open("policy.ini", &any, &source, &fault), SOURCE_FAULT);
 	assert_int_equal(source_open("", &any, &source, &fault), SOURCE_FAULT);
@@ -242,17 +216,17 @@ static void test_owners(void **state)
 	put("others", "[a]\n", 0646);
 	expect("others", false, SOURCE_FAULT, alone);
 	put("theirs", "[a]\n", 0644);
-	assert_int_equal(chown(at("theirs"), 65534, 0), 0);
+	assert_int_equal(chown(planted_at("theirs"), 65534, 0), 0);
 	expect("theirs", false, SOURCE_FAULT, alone);
 	expect("theirs", true, SOURCE_READ, NULL);
-	assert_int_equal(mkdir(at("d"), 0755), 0);
+	assert_int_equal(mkdir(planted_at("d"), 0755), 0);
 	put("d/x", "[a]\n", 0644);
 	expect("d/x", false, SOURCE_READ, NULL);
-	assert_int_equal(chmod(at("d"), 0777), 0);
+	assert_int_equal(chmod(planted_at("d"), 0777), 0);
 	expect("d/x", false, SOURCE_FAULT, way);
-	assert_int_equal(chmod(at("d"), 01777), 0); /* sticky is no help: a new name can be made */
+	assert_int_equal(chmod(planted_at("d"), 01777), 0); /* sticky is no help: a new name can be made */
 	expect("d/x", false, SOURCE_FAULT, way);
-	assert_int_equal(chmod(at("d"), 0755) || chown(at("d"), 65534, 0), 0);
+	assert_int_equal(chmod(planted_at("d"), 0755) || chown(planted_at("d"), 65534, 0), 0);
 	expect("d/x", false, SOURCE_FAULT, way);
 }
 
@@ -266,25 +240,25 @@ static void test_owner_of_user_mode(void **state)
 	(void)state;
 	if (getuid() != 0)
 		skip();
-	assert_int_equal(mkdir(at("u"), 0755) || chown(at("u"), ACCOUNT, 0), 0);
+	assert_int_equal(mkdir(planted_at("u"), 0755) || chown(planted_at("u"), ACCOUNT, 0), 0);
 	put("u/x", "[a]\n", 0644);
 	owner = ACCOUNT;
 	expect("u/x", false, SOURCE_READ, NULL); /* root's in a directory of the account's */
-	assert_int_equal(chown(at("u/x"), ACCOUNT, 0), 0);
+	assert_int_equal(chown(planted_at("u/x"), ACCOUNT, 0), 0);
 	expect("u/x", false, SOURCE_READ, NULL);
-	assert_int_equal(chown(at("u/x"), OTHER, 0), 0);
+	assert_int_equal(chown(planted_at("u/x"), OTHER, 0), 0);
 	expect("u/x", false, SOURCE_FAULT, alone);
-	assert_int_equal(chown(at("u/x"), ACCOUNT, 0) || chmod(at("u/x"), 0664), 0);
+	assert_int_equal(chown(planted_at("u/x"), ACCOUNT, 0) || chmod(planted_at("u/x"), 0664), 0);
 	expect("u/x", false, SOURCE_FAULT, alone);
-	assert_int_equal(chmod(at("u/x"), 0600) || chmod(at("u"), 0775), 0);
+	assert_int_equal(chmod(planted_at("u/x"), 0600) || chmod(planted_at("u"), 0775), 0);
 	expect("u/x", false, SOURCE_FAULT, way);
-	assert_int_equal(chmod(at("u"), 0755) || chown(at("u"), OTHER, 0), 0);
+	assert_int_equal(chmod(planted_at("u"), 0755) || chown(planted_at("u"), OTHER, 0), 0);
 	expect("u/x", false, SOURCE_FAULT, way);
 	/* and nothing of the account's counts where it is not user mode */
-	assert_int_equal(chown(at("u"), ACCOUNT, 0), 0);
+	assert_int_equal(chown(planted_at("u"), ACCOUNT, 0), 0);
 	owner = 0;
 	expect("u/x", false, SOURCE_FAULT, "a directory on the way is not root's alone");
-	assert_int_equal(chown(at("u"), 0, 0), 0);
+	assert_int_equal(chown(planted_at("u"), 0, 0), 0);
 	expect("u/x", false, SOURCE_FAULT, "the file is not root's alone");
 }
 
@@ -297,5 +271,5 @@ int main(void)
 		cmocka_unit_test(test_owners),
 	};
 
-	return cmocka_run_group_tests_name("source", tests, make_dir, remove_dir);
+	return cmocka_run_group_tests_name("source", tests, planted_make, planted_remove);
 }
