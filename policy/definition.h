@@ -17,12 +17,13 @@ enum value {
 	VALUE_SIGNED,  /* the same, perhaps behind a '-' or '+' */
 	VALUE_SIZE,    /* a number with a fraction, a unit and +1/-1, as rsync(1) reads sizes */
 	VALUE_WORD,    /* 1 to 255 of [A-Za-z0-9_.,:@+=%^*-]: never a path, never starts with '-' */
+	VALUE_CHARSET, /* a character set's name, perhaps with //TRANSLIT or //IGNORE behind it */
 	VALUE_TEXT,    /* any bytes, does not start with '-' */
 	VALUE_CHOICE,  /* one of the option's choices */
 	VALUE_CAPS,    /* rsync -e in server mode: [0-9.]*\.[A-Za-z]* and attached */
 	VALUE_NAME,    /* one path component: no slash, not "..", does not start with '-' */
 	VALUE_PATH,    /* a path that is read; relative to the start directory */
-	VALUE_BESIDE,  /* a path; relative to the (first) operand */
+	VALUE_BESIDE,  /* a path; relative to the (first) operand, or to the directory around it (pathname.h) */
 };
 
 /*

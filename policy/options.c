@@ -173,20 +173,34 @@ bool options_match(struct matcher *m)
 	return true;
 }
 
+/*
+ * A side that cannot upload is sent some of these too, and ignores them: what climbs out from its operand becomes the
+ * docroot itself.
+ */
+static const char *finish_one(struct matcher *m, const struct pathname_place *place,
+			      const struct beside *b)
+{
+	char path[PATHNAME_MAX + 1];
+	const char *reason = pathname_beside(place, b->value, path, sizeof path);
+
+	if (reason && !(m->match->form->most & VERB_UPLOAD))
+		reason = pathname_beside(place, "/", path, sizeof path);
+	if (!reason)
+		m->match->word[b->slot].text = join(m, b->prefix, strlen(b->prefix), path);
+	return reason;
+}
+
 bool options_finish(struct matcher *m)
 {
 	struct pathname_place place = m->grammar->place;
-	char path[PATHNAME_MAX + 1];
 
 	if (m->operand && m->operand[0] == '~')
 		m->operand += 1 + strspn(m->operand + 1, "/");
-	place.base = m->operand;
-	place.mark = false;
+	place.base = m->operand && !m->operand[0] ? "." : m->operand;
 	for (struct beside *b = m->beside; b; b = b->next) {
-		const char *reason = pathname_rebuild(&place, b->value, path, sizeof path);
+		const char *reason = finish_one(m, &place, b);
 		if (reason)
 			return fail(m, b->word_at, reason, NULL);
-		m->match->word[b->slot].text = join(m, b->prefix, strlen(b->prefix), path);
 	}
 	return true;
 }

@@ -1,7 +1,9 @@
 /*
  * rsync in server mode: what rsync 2.6.9 to 3.5 and openrsync clients send.
  * Source: rsync options.c, server_options() and long_options[]; support/rrsync; NEWS 2.6.9 to
- * 3.5.0; openrsync fargs.c; argv recorded from 3.2.7 and 3.5.0.
+ * 3.5.0; openrsync fargs.c; argv recorded from 3.2.3, 3.2.7, 3.4.1, 3.5.0 and 3.5.1, option by option
+ * (tests/clients/). With -M a user sends any option at all: the long spellings and the no- forms are
+ * here for that.
  *
  * A client sends many options to both sides, though only one obeys them: --backup-dir reaches a
  * sender, --remove-source-files a receiver. `verbs` is therefore asked for only where the option is
@@ -12,6 +14,7 @@
 #define DELETES .verbs = (VERB_DELETE | VERB_LIST)
 #define LISTS   .source_verbs = VERB_LIST
 #define REFUSED .refused = true
+#define UNDOES  .why = "undoes an option"
 
 static const struct option_rule options[] = {
 	{"e", VALUE_CAPS, .why = "on a server only the client's capabilities"},
@@ -79,6 +82,7 @@ static const struct option_rule options[] = {
 	{"--no-specials", .why = "-D without these"},
 	{"--no-D", .why = "neither devices nor specials"},
 	{"--drop-D", .why = "the receiver creates neither (3.5)"},
+	{"--chmod", VALUE_WORD, .why = "modes of what is written; the docroot is nosuid"},
 	{"--super", .why = "tries what only root may; it fails"},
 	{"--no-super", .why = "does not try"},
 	{"--fake-super", .why = "keeps owners in an extended attribute"},
@@ -149,7 +153,8 @@ static const struct option_rule options[] = {
 	{"--time-limit", VALUE_NUMBER, .why = "the same"},
 	{"--stop-at", VALUE_WORD, .why = "the same, at a time"},
 	{"--max-alloc", VALUE_SIZE, .why = "rsync's own bound on memory; limits stand above it"},
-	{"--iconv", VALUE_WORD, .why = "a character set by its name, without a slash"},
+	{"--iconv", VALUE_CHARSET, .why = "a character set by its name, without a path"},
+	{"--no-iconv", .why = "no conversion"},
 	{"--use-qsort", .why = "a sort algorithm"},
 
 	/* What is said. */
@@ -160,6 +165,7 @@ static const struct option_rule options[] = {
 	{"--progress", .why = "the client shows it"},
 	{"--stats", .why = "numbers to the client"},
 	{"--info", VALUE_WORD, .why = "names of messages, to the client"},
+	{"--debug", VALUE_WORD, .why = "the same; -vv asks for as much"},
 	{"--log-format", VALUE_CHOICE, .choices = "%i %i%I %o X",
 	 .why = "whether the client itemizes; goes to no log"},
 	{"--out-format", VALUE_WORD, .why = "the same, as openrsync sends it"},
@@ -167,6 +173,63 @@ static const struct option_rule options[] = {
 	{"--no-msgs2stderr", .why = "messages inside the protocol"},
 	{"--stderr", VALUE_CHOICE, .choices = "errors all client e a c", .why = "one of these two"},
 	{"--outbuf", VALUE_CHOICE, .choices = "N L B", .why = "buffering of messages"},
+
+	/* Spelled out, and undone: nothing of it asks for more. */
+	{"a", LISTS, .why = "-rlptgoD"},
+	{"--archive", LISTS, .why = "the same"},
+	{"i", .why = "lines about changes, to the client"},
+	{"--itemize-changes", .why = "the same"},
+	{"P", .why = "--partial --progress"},
+	{"0", .why = "--from0"},
+	{"--verbose", .why = "-v"},
+	{"--quiet", .why = "-q"},
+	{"--human-readable", .why = "-h"},
+	{"--8-bit-output", .why = "-8"},
+	{"--dry-run", .why = "-n"},
+	{"--links", .why = "-l"},
+	{"--copy-links", .why = "-L"},
+	{"--copy-dirlinks", .why = "-k"},
+	{"--keep-dirlinks", .why = "-K"},
+	{"--hard-links", .why = "-H"},
+	{"--perms", .why = "-p"},
+	{"--times", .why = "-t"},
+	{"--atimes", .why = "-U"},
+	{"--crtimes", .why = "-N"},
+	{"--omit-dir-times", .why = "-O"},
+	{"--omit-link-times", .why = "-J"},
+	{"--owner", .why = "-o"},
+	{"--group", .why = "-g"},
+	{"--acls", .why = "-A"},
+	{"--xattrs", .why = "-X"},
+	{"--devices", .why = "-D without specials"},
+	{"--sparse", .why = "-S"},
+	{"--whole-file", .why = "-W"},
+	{"--checksum", .why = "-c"},
+	{"--cvs-exclude", .why = "-C"},
+	{"--update", .why = "-u"},
+	{"--one-file-system", .why = "-x"},
+	{"--prune-empty-dirs", .why = "-m"},
+	{"--compress", .why = "-z"},
+	{"--no-verbose", UNDOES}, {"--no-v", UNDOES}, {"--no-human-readable", UNDOES},
+	{"--no-h", UNDOES}, {"--no-recursive", UNDOES}, {"--no-d", UNDOES}, {"--no-perms", UNDOES},
+	{"--no-p", UNDOES}, {"--no-acls", UNDOES}, {"--no-A", UNDOES}, {"--no-xattrs", UNDOES},
+	{"--no-X", UNDOES}, {"--no-times", UNDOES}, {"--no-t", UNDOES}, {"--no-atimes", UNDOES},
+	{"--no-U", UNDOES}, {"--no-open-noatime", UNDOES}, {"--no-crtimes", UNDOES},
+	{"--no-N", UNDOES}, {"--no-omit-dir-times", UNDOES}, {"--no-O", UNDOES},
+	{"--no-omit-link-times", UNDOES}, {"--no-J", UNDOES}, {"--no-owner", UNDOES},
+	{"--no-o", UNDOES}, {"--no-group", UNDOES}, {"--no-g", UNDOES}, {"--no-devices", UNDOES},
+	{"--no-links", UNDOES}, {"--no-l", UNDOES}, {"--no-hard-links", UNDOES},
+	{"--no-H", UNDOES}, {"--no-R", UNDOES}, {"--no-i-d", UNDOES},
+	{"--no-one-file-system", UNDOES}, {"--no-x", UNDOES}, {"--no-sparse", UNDOES},
+	{"--no-S", UNDOES}, {"--no-inplace", UNDOES}, {"--no-append", UNDOES},
+	{"--no-force", UNDOES}, {"--no-ignore-errors", UNDOES}, {"--no-whole-file", UNDOES},
+	{"--no-checksum", UNDOES}, {"--no-c", UNDOES}, {"--no-fuzzy", UNDOES}, {"--no-y", UNDOES},
+	{"--no-compress", UNDOES}, {"--no-z", UNDOES}, {"--no-progress", UNDOES},
+	{"--no-partial", UNDOES}, {"--no-delay-updates", UNDOES},
+	{"--no-prune-empty-dirs", UNDOES}, {"--no-m", UNDOES}, {"--no-itemize-changes", UNDOES},
+	{"--no-i", UNDOES}, {"--no-bwlimit", UNDOES}, {"--no-backup", UNDOES},
+	{"--no-numeric-ids", UNDOES}, {"--no-timeout", UNDOES}, {"--no-mkpath", UNDOES},
+	{"--no-8-bit-output", UNDOES}, {"--no-8", UNDOES}, {"--no-from0", UNDOES},
 
 	/* Runs a program, or turns the server into something else. */
 	{"--sender", REFUSED, .why = "stands right behind --server or nowhere"},
@@ -200,7 +263,6 @@ static const struct option_rule options[] = {
 	{"--include", VALUE_TEXT, REFUSED, .why = "rules come in the protocol"},
 	{"--exclude-from", VALUE_TEXT, REFUSED, .why = "reads a file"},
 	{"--include-from", VALUE_TEXT, REFUSED, .why = "reads a file"},
-	{"--debug", VALUE_TEXT, REFUSED, .why = "FILTER prints files that are read as rules"},
 
 	/* Takes a protection away, or costs without need. */
 	{"--write-devices", REFUSED, .why = "writes into devices"},
@@ -234,9 +296,10 @@ static const struct option_rule options[] = {
  * is the better one. Secluded options are not seen here: refusing options upholds nothing there.
  */
 static const struct form forms[] = {
-	{"rsync --server %o . %p", SINK, .refusable = VERB_LIST},
+	/* Without an operand: rsync before 3.0 sends none for the start directory. */
+	{"rsync --server %o . %p?", SINK, .refusable = VERB_LIST},
 	{"rsync --server %o", .requires = "s", SINK},
-	{"rsync --server --sender %o . %P", SOURCE, .refusable = VERB_LIST | VERB_DELETE},
+	{"rsync --server --sender %o . %P?", SOURCE, .refusable = VERB_LIST | VERB_DELETE},
 	{"rsync --server --sender %o", .requires = "s", SOURCE},
 	{0},
 };
