@@ -138,17 +138,32 @@ const char *pathname_rebuild(const struct pathname_place *place, const char *pat
 	return reason;
 }
 
+/* The path from the base, taken for a directory. */
+static const char *from_directory(struct builder *b, const struct pathname_place *place, const char *path)
+{
+	if (!place->base)
+		return "a path that climbs out of the docroot";
+	const char *reason = add(b, place->root, strlen(place->root));
+
+	b->floor = b->used;
+	if (!reason && place->base[0] != '/')
+		reason = walk(b, place->start);
+	if (!reason)
+		reason = walk(b, place->base);
+	return reason ? reason : walk(b, path);
+}
+
 /* How many directories below the root the base is for sure: one less where it may turn out to be a file. */
-static size_t depth_of_base(const struct pathname_place *place)
+static size_t sure_depth(const struct pathname_place *place)
 {
 	char path[PATHNAME_MAX + 1];
 	struct builder b = {.out = path, .size = sizeof path};
 	size_t depth = 0;
 
-	if (!place->base || resolve(&b, place, place->base))
+	if (from_directory(&b, place, "."))
 		return 0;
 	for (const char *at = path + b.floor; *at; at++)
-		depth += *at == '/' && at[1] != '\0';
+		depth += *at == '/';
 	return depth - (depth > 0 && !ends_as_directory(place->base));
 }
 
@@ -198,12 +213,14 @@ const char *pathname_beside(const struct pathname_place *place, const char *path
 	if (path[0] == '/' || path[0] == '~' || !climbs)
 		return pathname_rebuild(&home, path, out, size);
 	reason = walk_relative(&w, path, &climbed);
-	if (!reason && climbed > depth_of_base(place))
-		reason = "a path that climbs out of the docroot";
+	if (reason)
+		return reason;
 	/* What no longer climbs is a path like others; what does starts with "..". */
-	if (!reason && climbed == 0)
+	if (climbed == 0)
 		return pathname_rebuild(&home, w.used ? walked : ".", out, size);
-	return reason ? reason : add(&b, walked, w.used);
+	if (climbed > sure_depth(place))
+		return from_directory(&b, place, walked);
+	return add(&b, walked, w.used);
 }
 
 bool pathname_has_part(const char *path, const char *names)

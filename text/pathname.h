@@ -38,9 +38,10 @@ const char *pathname_rebuild(const struct pathname_place *place, const char *pat
 /*
  * The same for a path that the program reads beside its operand: relative to the operand where that is a directory
  * or becomes one, to the directory around it where it is a file. Only the program finds out which, so a relative
- * path stays relative, and is refused unless it stays inside the docroot from both.
+ * path that stays inside the docroot from both stays relative. One that would climb out from a file alone is meant for
+ * a directory, and made absolute; one that climbs out from either, or climbs where base is NULL, is refused.
  *	/x   -> <root>/x	~/x  -> <root><start>/x
- *	x    -> x		../x -> ../x, or refused; always refused where base is NULL
+ *	x    -> x		../x -> ../x beside a/b, <root>/x beside b, refused beside /
  * A ".." part stands only in front. The result never starts with '-' or '~'.
  */
 const char *pathname_beside(const struct pathname_place *place, const char *path, char *out,
