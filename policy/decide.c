@@ -110,11 +110,14 @@ static bool find(struct decider *r)
 
 	for (size_t i = 0; i < r->settings->commands_count; i++) {
 		const struct definition *definition = r->settings->commands[i];
+		const struct option_changes *changes = policy_options(r->settings, definition);
 		struct grammar grammar = {
 			.words = &r->d->words,
 			.verbs = r->settings->verbs,
 			.place = {r->request->root, r->settings->start, NULL, definition->mark},
 			.protect = r->settings->protect,
+			.accept = changes ? changes->accept : NULL,
+			.refuse = changes ? changes->refuse : NULL,
 			.arena = &r->d->arena,
 		};
 

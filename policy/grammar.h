@@ -7,7 +7,7 @@
 #define POLICY_GRAMMAR_H
 
 #include "arena.h"
-#include "definition.h"
+#include "policy.h"
 
 #include "text/pathname.h"
 #include "text/words.h"
@@ -22,6 +22,8 @@ struct grammar {
 	unsigned verbs;                /* that the account has */
 	struct pathname_place place;
 	const char *protect;           /* blank-separated names */
+	const struct option_rule *accept; /* rows before the table's; ends in {0}, or NULL */
+	const struct refusal *refuse;  /* POLICY_CONDITIONS_MAX of them, or NULL */
 	struct arena *arena;
 };
 

@@ -43,6 +43,9 @@ static void apply(struct merger *m, const struct section *section, struct settin
 		struct setter setter = {
 			.policy = m->policy,
 			.settings = settings,
+			.name = entry->setting->name,
+			.file = section->file,
+			.line = entry->line,
 			.argument = entry->argument,
 			.value = entry->value,
 			.first = setting_is_first(section->entries, i),
@@ -152,7 +155,11 @@ static enum policy_verdict narrow(struct merger *m, const struct section *sectio
 	/* Conditions are added to the account's; a profile cannot lift one. */
 	profile.from[0] = profile.hours[0] = NULL;
 	profile.expires = INT64_MAX;
+	for (size_t i = 0; i < profile.options_count; i++)
+		profile.options[i].refuse[0] = (struct refusal){0};
 	apply(m, section, &profile);
+	for (size_t i = 0; i < settings->options_count; i++)
+		profile.options[i].refuse[1] = settings->options[i].refuse[0];
 	profile.from[1] = settings->from[0];
 	profile.hours[1] = settings->hours[0];
 	if (profile.expires > settings->expires)

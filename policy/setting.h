@@ -28,6 +28,9 @@ struct setter {
 	struct form *form;             /* its one form */
 	struct program *program;       /* and program */
 	struct expectation *expectation; /* of a [test] */
+	const char *name;              /* of the setting */
+	const char *file;              /* where it stands */
+	unsigned line;
 	const char *argument;          /* of "env NAME", or NULL */
 	const char *value;             /* not empty; lives as long as the policy */
 	bool first;                    /* of its name in this section: what earlier ones gave is replaced */
@@ -53,6 +56,10 @@ extern const struct setting setting_table[], expectation_table[];
  */
 const struct setting *setting_find(const char *name, size_t length, unsigned kind,
 				   const char **nearest);
+
+/* Setters of NAME-accept and NAME-refuse (option-setting.c). */
+const char *setting_accept(struct setter *s);
+const char *setting_refuse(struct setter *s);
 
 /* What an account has before any section is read. */
 void setting_defaults(struct settings *settings);

@@ -38,6 +38,7 @@ UNIT_setting  := $(ROOM) tests/unit/scratch
 UNIT_load     := $(ROOM) tests/unit/scratch
 UNIT_merge    := $(ROOM) tests/unit/scratch
 UNIT_decide   := $(ROOM) tests/unit/scratch tests/unit/grant
+UNIT_options  := $(ROOM) tests/unit/scratch tests/unit/grant
 UNIT_corpus   := $(ROOM) tests/unit/scratch tests/unit/grant
 UNIT_property := $(ROOM) tests/unit/scratch tests/unit/grant
 UNIT_memory   := $(ROOM) shell/expand tests/unit/scratch

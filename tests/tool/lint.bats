@@ -447,6 +447,20 @@ assert f[0]["file"] == sys.argv[2] and f[0]["line"] > 1 and f[0]["why"] and f[0]
 	says 'not a setting' 'users/bin.ini:2' protect-none
 	silent policy-empty
 }
+@test "an option that the table refuses, and one that it does not have" {
+	change '/^access   = full/a rsync-accept = --log-file --compress-threads --delete'
+	finds medium option-refused '--log-file of rsync: writes a file'
+	at --log-file option-refused
+	finds medium option-refused '--compress-threads of rsync: threads cost memory'
+	silent '--delete of rsync'
+	setup
+	change '/^access   = full/a scp-accept = -Y=%d'
+	finds medium option-unknown '-Y=%d of scp'
+	setup
+	change '/^access   = full/a rsync-refuse = --log-file --delete*'
+	lint 0
+	silent option-
+}
 @test "usage" {
 	try 64 "$TOOL" lint -x
 	try 64 "$TOOL" lint -f "$BATS_TEST_TMPDIR/none"

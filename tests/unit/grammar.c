@@ -51,7 +51,8 @@ static bool match(const struct definition *definition, const char *command, unsi
 	size_t offset;
 
 	assert_null(words_split(command, strlen(command), &words, &offset));
-	const struct grammar grammar = {&words, verbs, {"/files", "/in", NULL, false}, ".ssh .netrc", &arena};
+	const struct grammar grammar = {&words, verbs, {"/files", "/in", NULL, false}, ".ssh .netrc",
+					NULL, NULL, &arena};
 	bool matched = grammar_match(definition, &grammar, &result);
 
 	*out = '\0';

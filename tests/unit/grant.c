@@ -71,11 +71,16 @@ static const char *check_beside(const char *value, size_t room)
 	return ups > room ? "a value that climbs out from the operand" : check_path(value);
 }
 
-static const struct option_rule *rule(const struct definition *d, const char *name, size_t length)
+struct tables {
+	const struct option_rule *accepted, *table;
+};
+
+static const struct option_rule *rule(const struct tables *t, const char *name, size_t length)
 {
-	for (const struct option_rule *o = d->options; o && o->name; o++)
-		if (strlen(o->name) == length && memcmp(o->name, name, length) == 0)
-			return o;
+	for (int i = 0; i < 2; i++)
+		for (const struct option_rule *o = i ? t->table : t->accepted; o && o->name; o++)
+			if (strlen(o->name) == length && memcmp(o->name, name, length) == 0)
+				return o;
 	return NULL;
 }
 
@@ -83,14 +88,14 @@ static const struct option_rule *rule(const struct definition *d, const char *na
  * Reads one option word as popt and getopt would. False: the table does not have it. *value is what is attached
  * to it, or NULL; *next says that the value is the next word.
  */
-static bool read_option(const struct definition *d, const char *word, const struct option_rule **o,
+static bool read_option(const struct tables *t, const char *word, const struct option_rule **o,
 			const char **value, bool *next)
 {
 	*value = NULL;
 	*next = false;
 	if (word[1] == '-') {
 		size_t name = strcspn(word, "=");
-		*o = rule(d, word, name);
+		*o = rule(t, word, name);
 		if (!*o || (*o)->refused)
 			return false;
 		*value = word[name] ? word + name + 1 : NULL;
@@ -98,7 +103,7 @@ static bool read_option(const struct definition *d, const char *word, const stru
 		return true;
 	}
 	for (size_t i = 1; word[i]; i++) {
-		*o = rule(d, word + i, 1);
+		*o = rule(t, word + i, 1);
 		if (!*o || (*o)->refused)
 			return false;
 		if ((*o)->value == VALUE_NONE)
@@ -124,14 +129,18 @@ static const char *check_options(const struct settings *settings, const struct d
 {
 	const char *value, *breach = NULL;
 	const struct option_rule *o;
+	const struct option_changes *changes = policy_options(settings, d->definition);
+	const struct tables tables = {changes ? changes->accept : NULL, d->definition->options};
 	size_t room = room_above(settings, beside_what(d)), i = 1;
 	bool next;
 
 	for (; i < d->argc && d->argv[i][0] == '-' && d->argv[i][1] && !breach; i++) {
 		if (strcmp(d->argv[i], "--server") == 0 || strcmp(d->argv[i], "--sender") == 0)
 			continue;
-		if (!read_option(d->definition, d->argv[i], &o, &value, &next))
+		if (!read_option(&tables, d->argv[i], &o, &value, &next))
 			return "an option that the table does not have";
+		if (o->never)
+			return "an option that is never granted";
 		if (next)
 			value = ++i < d->argc ? d->argv[i] : "";
 		if (value && o->value == VALUE_BESIDE)
