@@ -328,6 +328,15 @@ const char *policy_program(const struct settings *settings, const struct definit
 	return NULL;
 }
 
+const struct option_changes *policy_options(const struct settings *settings,
+					    const struct definition *definition)
+{
+	for (size_t i = 0; i < settings->options_count; i++)
+		if (settings->options[i].definition == definition)
+			return &settings->options[i];
+	return NULL;
+}
+
 void policy_decide(const struct settings *settings, const struct request *request,
 		   struct decision *decision)
 {

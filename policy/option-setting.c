@@ -71,15 +71,6 @@ const struct definition *policy_option_owner(const char *setting)
 	return NULL;
 }
 
-const struct option_changes *policy_options(const struct settings *settings,
-					    const struct definition *definition)
-{
-	for (size_t i = 0; i < settings->options_count; i++)
-		if (settings->options[i].definition == definition)
-			return &settings->options[i];
-	return NULL;
-}
-
 /* The changes that the setting is about, begun if there are none; NULL: no room. */
 static struct option_changes *changes_of(const struct setter *s)
 {

@@ -104,8 +104,10 @@ $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c \
 fuzz: $(FUZZERS:%=fuzz-%)
 $(FUZZERS:%=fuzz-%): fuzz-%: $(BUILD)/fuzz/fuzz_%
 	@mkdir -p $(BUILD)/fuzz/$*
+	@tests/fuzz/seeds.sh $* $(BUILD)/fuzz
 	@$< -max_total_time=$(FUZZ_SECONDS) -max_len=8192 -timeout=10 -print_final_stats=1 -verbosity=1 \
 		-close_fd_mask=0 -artifact_prefix=$(BUILD)/fuzz/crash-$*- \
+		$(if $(filter decide,$*),-dict=$(BUILD)/fuzz/decide.dict) \
 		$(BUILD)/fuzz/$* tests/fuzz/corpus/$* > $(BUILD)/fuzz/$*.log 2>&1 || \
 		{ tail -n 60 $(BUILD)/fuzz/$*.log; echo "fuzz $*: FAILED, see $(BUILD)/fuzz/$*.log"; exit 1; }
 	@awk '/number_of_executed_units/ { n = $$2 } /new_units_added/ { a = $$2 } \
