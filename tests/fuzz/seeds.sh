@@ -15,5 +15,5 @@ done <tests/corpus/commands.tsv
 {
 	grep -oh '{"[^"]*"' policy/table-*.c | tr -d '{"' | tr ' ' '\n'
 	sed -n 's/.*\.spellings = "\([^"]*\)".*/\1/p' policy/table-*.c | tr ' ' '\n'
-	printf '%s\n' ' . ' '../' "~/" '/files/' '.ssh' '=%p' '.iLsfxCIvu'
+	printf '%s\n' ' . ' '../' '/files/' '.ssh' '=%p' '.iLsfxCIvu'
 } | grep -v '^%\|^$' | sort -u | awk '{ print "word" NR "=\"" $0 "\"" }' >"$out/decide.dict"
