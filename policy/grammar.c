@@ -125,6 +125,19 @@ static bool match_form(struct matcher *m, const struct form *form)
 	return options_finish(m);
 }
 
+/* Of two failures: a lack of the account's before a form of another mode; then that which came further. */
+static bool says_more(const struct match *match, const struct match *best)
+{
+	if (best->other_mode && match->lacks)
+		return true;
+	if (match->other_mode && best->lacks)
+		return false;
+	if (match->reach != best->reach)
+		return match->reach > best->reach;
+	/* Of two that came equally far, a lack says more than a form that does not fit. */
+	return match->lacks && !best->lacks;
+}
+
 bool grammar_match(const struct definition *definition, const struct grammar *grammar,
 		   struct match *match)
 {
@@ -141,9 +154,7 @@ bool grammar_match(const struct definition *definition, const struct grammar *gr
 			return true;
 		}
 		match->reach = m.at;
-		/* Of two that came equally far, a lack of the account's says more than a form that does not fit. */
-		if (match->reach > best.reach || !best.form ||
-		    (match->reach == best.reach && match->lacks && !best.lacks))
+		if (!best.form || says_more(match, &best))
 			best = *match;
 	}
 	*match = best;

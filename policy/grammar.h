@@ -43,6 +43,7 @@ struct match {
 	const char *detail;     /* the table's one-line reason, or NULL */
 	size_t word_at;         /* which word failed; words->count if one is missing */
 	size_t reach;           /* how many words were taken before */
+	bool other_mode;        /* the words are of a form with another mode option */
 	unsigned lacks;         /* verbs that the account lacked, if that was it */
 };
 

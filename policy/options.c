@@ -95,7 +95,8 @@ static bool admit(struct matcher *m, const struct option_rule *option)
 	if (!permit(m, option))
 		return false;
 	if (option->mode) {
-		if (!form->requires || strcmp(form->requires, option->name) != 0)
+		m->match->other_mode = !form->requires || strcmp(form->requires, option->name) != 0;
+		if (m->match->other_mode)
 			return fail(m, m->at, "an option of another mode", option->why);
 		m->has_mode = true;
 	}

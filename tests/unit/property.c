@@ -37,6 +37,7 @@ struct line {
 	struct dice *dice;
 	const struct settings *settings; /* whose options are known */
 	size_t table;                    /* index of the definition */
+	const struct form *form;         /* of it, that the line is meant for */
 	size_t picks[PICKS_MOST];        /* rows of its table that are in the line */
 	size_t picked;
 	char text[ROOM];
@@ -227,6 +228,7 @@ static void make_line(struct line *l)
 	while (d->forms[forms].template)
 		forms++;
 	const struct form *form = &d->forms[roll(l->dice, (unsigned)forms)];
+	l->form = form;
 	l->used = l->picked = 0;
 	l->text[0] = '\0';
 	for (const char *at = form->template; template_next(&at, &e, &reason);)
@@ -238,7 +240,8 @@ static void remember(struct reached *reached, const struct line *l, const struct
 	if (d->definition != definition_builtin[l->table])
 		return;
 	reached->forms[l->table][d->form - d->definition->forms]++;
-	for (size_t i = 0; i < l->picked && i < PICKS_MOST; i++)
+	/* "rsync --server --sender" is a form of its own, no option. */
+	for (size_t i = 0; d->form == l->form && i < l->picked && i < PICKS_MOST; i++)
 		reached->rows[l->table][l->picks[i]]++;
 }
 
