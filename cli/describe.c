@@ -74,8 +74,9 @@ static void put_definition(FILE *to, const struct definition *d)
 	put(to, d->argv ? d->argv : "the same");
 	fputs("; ", to);
 	put_verbs(to, d->forms[0].needs);
-	fprintf(to, "%s%s)", d->forms[0].browse ? "; browse" : "",
-		d->forms[0].honours_token ? "; honours the token" : "");
+	fprintf(to, "%s%s%s%s)", d->forms[0].browse ? "; browse" : "",
+		d->forms[0].honours_token ? "; honours the token" : "", d->no_stdin ? "; no stdin" : "",
+		d->no_stdout ? "; no stdout" : "");
 }
 
 static void commands(const struct settings *s, FILE *to)
@@ -92,6 +93,17 @@ static void commands(const struct settings *s, FILE *to)
 static void verbs(const struct settings *s, FILE *to)
 {
 	put_verbs(to, s->verbs);
+	for (size_t i = 0; i < s->paths_count; i++) {
+		fputs("; ", to);
+		put(to, s->paths[i].directory);
+		fputs(": ", to);
+		put_verbs(to, s->paths[i].verbs);
+	}
+}
+
+static void key_identity(const struct settings *s, FILE *to)
+{
+	put_yes_no(to, s->key_identity);
 }
 
 static void restricted(const struct settings *s, FILE *to)
@@ -215,7 +227,10 @@ static void mask(const struct settings *s, FILE *to)
 
 static void limits(const struct settings *s, FILE *to)
 {
-	fprintf(to, "%u", s->processes);
+	for (size_t i = 0; i < LIMITS; i++)
+		if (s->limit[i] != LIMIT_UNSET)
+			fprintf(to, "%s %llu; ", limit_names[i], (unsigned long long)s->limit[i]);
+	fprintf(to, "nice %u", s->nice);
 }
 
 static void local(const struct settings *s, FILE *to)
@@ -243,12 +258,39 @@ static void message(const struct settings *s, FILE *to)
 	put(to, s->message);
 }
 
-/* What is new in struct settings belongs here, or apply would not show that it changes. */
-static const struct {
+struct row {
 	const char *name;
 	void (*put)(const struct settings *settings, FILE *to);
 	bool secret;
-} rows[] = {
+};
+
+/* What a [key] may narrow. */
+static const struct row key_rows[] = {
+	{"commands", commands}, {"access", verbs}, {"restricted", restricted}, {"token", token},
+	{"from", from},         {"hours", hours},  {"expires", expires},       {"message", message},
+};
+
+/* Each key with what is left for it, or a change of its section would not show. */
+static void keys(const struct settings *s, FILE *to)
+{
+	if (s->keys_count == 0)
+		fputs("none", to);
+	for (size_t i = 0; i < s->keys_count; i++) {
+		const struct key_rule *rule = &s->keys[i];
+		const struct settings *left = rule->settings;
+
+		fprintf(to, "%s%s(%s ", i ? " " : "", left->key, rule->cert_id ? "cert-id" : "fingerprint");
+		put(to, rule->cert_id ? rule->cert_id : rule->fingerprints);
+		for (size_t row = 0; row < sizeof key_rows / sizeof *key_rows; row++) {
+			fprintf(to, "; %s ", key_rows[row].name);
+			key_rows[row].put(left, to);
+		}
+		fputc(')', to);
+	}
+}
+
+/* What is new in struct settings belongs here, or apply would not show that it changes. */
+static const struct row rows[] = {
 	{"docroot", docroot},
 	{"commands", commands},
 	{"access", verbs},
@@ -260,6 +302,8 @@ static const struct {
 	{"start", start},
 	{"profiles", profiles},
 	{"profile", profile},
+	{"keys", keys},
+	{"key-identity", key_identity},
 	{"program", programs},
 	{"accepted options", accepted},
 	{"refused options", refused},
@@ -272,7 +316,7 @@ static const struct {
 	{"token-env", token_env},
 	{"token-value", token_value, true},
 	{"umask", mask},
-	{"limit processes", limits},
+	{"limits", limits},
 	{"local", local},
 	{"log-required", log_required},
 	{"message", message},

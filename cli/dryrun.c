@@ -12,12 +12,12 @@
 
 /* The keys of `sshd -T -C` that matter here, and home= and uid= for an account that is not there yet. */
 enum { KEY_USER, KEY_GROUP, KEY_HOME, KEY_UID, KEY_ADDR, KEY_HOST, KEY_LADDR, KEY_LPORT,
-       KEY_TIME };
+       KEY_TIME, KEY_KEY, KEY_CERT_ID };
 
 static char *const keys[] = {
 	[KEY_USER] = "user", [KEY_GROUP] = "group", [KEY_HOME] = "home",   [KEY_UID] = "uid",
 	[KEY_ADDR] = "addr", [KEY_HOST] = "host",   [KEY_LADDR] = "laddr", [KEY_LPORT] = "lport",
-	[KEY_TIME] = "time", NULL,
+	[KEY_TIME] = "time", [KEY_KEY] = "key",     [KEY_CERT_ID] = "cert-id", NULL,
 };
 
 static bool add_group(struct subject *subject, const char *name)
@@ -44,6 +44,8 @@ static bool take_key(struct subject *subject, int key, char *value)
 		subject->account.uid = (unsigned)strtoul(value, &end, 10);
 		return *value && !*end;
 	case KEY_ADDR: subject->address = value; return true;
+	case KEY_KEY: subject->key.fingerprint = value; return true;
+	case KEY_CERT_ID: subject->key.cert_id = value; return true;
 	case KEY_TIME: return !when_read_time(value, &subject->now);
 	default: return true; /* host, laddr and lport are sshd's; the policy has no use for them */
 	}
@@ -58,7 +60,8 @@ static bool read_connection(struct question *question, struct subject *subject)
 		int key = getsubopt(&rest, keys, &value);
 
 		if (key < 0 || !value || !take_key(subject, key, value)) {
-			fprintf(stderr, "sallyport: -C: '%s' is not one of user= group= home= uid= addr= time=\n",
+			fprintf(stderr, "sallyport: -C: '%s' is not one of user= group= home= uid= addr= time= key= "
+				"cert-id=\n",
 				whole);
 			return false;
 		}
@@ -128,6 +131,7 @@ void dryrun_ask(const struct question *question, const struct subject *subject,
 		.length = strlen(question->command),
 		.root = SANDBOX_FILES,
 		.address = subject->address,
+		.key = subject->key,
 		.now = subject->now,
 	};
 
@@ -140,7 +144,7 @@ void dryrun_ask(const struct question *question, const struct subject *subject,
 		return;
 	policy_decide(answer->settings, &request, &answer->decision);
 	if (answer->decision.verdict == GRANT)
-		answer->env = policy_environ(answer->settings, &answer->decision, NULL);
+		answer->env = policy_environ(answer->decision.settings, &answer->decision, NULL);
 }
 
 void dryrun_free(struct answer *answer)

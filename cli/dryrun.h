@@ -14,7 +14,7 @@ enum { DRYRUN_GROUPS_MAX = 256 };
 struct question {
 	const char *policy;   /* absolute */
 	bool candidate;       /* -f: any owner */
-	char *connection;     /* -C: user=,group=,home=,uid=,addr=,time=; changed while it is read */
+	char *connection;     /* -C: user=,group=,home=,uid=,addr=,time=,key=,cert-id=; changed while it is read */
 	const char *profile;
 	bool restricted, token, json;
 	const char *command;
@@ -24,6 +24,7 @@ struct question {
 struct subject {
 	struct policy_account account;
 	const char *address;      /* NULL: not given */
+	struct identity key;      /* likewise */
 	int64_t now;
 	const char *groups[DRYRUN_GROUPS_MAX + 1];
 };

@@ -65,19 +65,40 @@ static void fault(const struct policy_fault *f)
 	member("nearest", f->nearest);
 }
 
-static void without(const struct answer *answer)
+static void without(const struct decision *d, const struct ground *ground)
 {
 	const char *comma = "";
 
 	fputs(",\"without\":{", stdout);
 	for (unsigned verb = 1; verb & VERBS_ALL; verb <<= 1) {
-		if (verb & answer->settings->verbs)
+		if (verb & ground->verbs)
 			continue;
 		printf("%s\"%s\":\"%s\"", comma, verb_name(verb),
-		       explain_hold(policy_hold(answer->decision.form, answer->settings->verbs, verb)));
+		       explain_hold(policy_hold(d->form, ground, verb)));
 		comma = ",";
 	}
 	putchar('}');
+}
+
+/* Of the docroot, and of each directory that a path rule is about. */
+static void grounds(const struct decision *d)
+{
+	for (size_t i = 0; i < policy_grounds(d->settings); i++) {
+		struct ground ground = policy_ground(d->settings, i);
+
+		ground.judged = d->judged;
+		if (i == 0) {
+			without(d, &ground);
+			fputs(",\"beneath\":[", stdout);
+			continue;
+		}
+		printf("%s{\"directory\":", i > 1 ? "," : "");
+		string(ground.directory, strlen(ground.directory));
+		verbs_array("access", ground.verbs);
+		without(d, &ground);
+		putchar('}');
+	}
+	putchar(']');
 }
 
 static void decision(const struct answer *answer)
@@ -88,6 +109,8 @@ static void decision(const struct answer *answer)
 	member("detail", d->detail);
 	member("rule", d->definition ? d->definition->name : NULL);
 	member("template", d->form ? d->form->template : NULL);
+	member("profile", d->settings->profile);
+	member("key", d->settings->key);
 	if (d->verdict != GRANT) {
 		printf(",\"offset\":%zu,\"end\":%zu", d->offset, d->end);
 		verbs_array("lacks", d->lacks);
@@ -97,9 +120,9 @@ static void decision(const struct answer *answer)
 	array("argv", d->argv);
 	array("env", answer->env);
 	verbs_array("verbs", d->verbs);
-	without(answer);
-	member("docroot", answer->settings->docroot);
-	member("start", answer->settings->start);
+	grounds(d);
+	member("docroot", d->settings->docroot);
+	member("start", d->settings->start);
 	member("isolation", "namespace");
 }
 

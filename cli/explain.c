@@ -92,12 +92,20 @@ static void print_rule(const struct decision *d)
 static void print_lacks(const struct answer *answer)
 {
 	const struct decision *d = &answer->decision;
-	unsigned verbs = answer->settings->verbs;
 
-	for (unsigned verb = 1; verb & VERBS_ALL; verb <<= 1)
-		if (!(verb & verbs))
-			printf("  without   %-10s %s\n", verb_name(verb),
-			       explain_hold(policy_hold(d->form, verbs, verb)));
+	for (size_t i = 0; i < policy_grounds(d->settings); i++) {
+		struct ground ground = policy_ground(d->settings, i);
+		char verbs[VERBS_TEXT_MAX];
+
+		ground.judged = d->judged;
+		verb_text(ground.verbs, verbs);
+		if (i > 0)
+			printf("  beneath   %s: %s\n", ground.directory, verbs);
+		for (unsigned verb = 1; verb & VERBS_ALL; verb <<= 1)
+			if (!(verb & ground.verbs))
+				printf("  without   %-10s %s\n", verb_name(verb),
+				       explain_hold(policy_hold(d->form, &ground, verb)));
+	}
 	if (!sandbox_landlock_abi())
 		printf("  warning   this kernel has no Landlock: what it would hold is not held here\n");
 }
@@ -105,7 +113,7 @@ static void print_lacks(const struct answer *answer)
 static void print_grant(const struct answer *answer)
 {
 	const struct decision *d = &answer->decision;
-	const struct settings *s = answer->settings;
+	const struct settings *s = d->settings;
 	char verbs[VERBS_TEXT_MAX];
 
 	if (!d->program) {
@@ -176,7 +184,8 @@ void explain_text(const struct question *question, const struct subject *subject
 	print_rule(d);
 	if (d->verdict == GRANT)
 		print_grant(answer);
-	printf("  account   %s%s%s, by %s\n", subject->account.user,
-	       answer->settings->profile ? " under profile " : "",
-	       answer->settings->profile ? answer->settings->profile : "", question->policy);
+	printf("  account   %s%s%s%s%s, by %s\n", subject->account.user,
+	       d->settings->profile ? " under profile " : "",
+	       d->settings->profile ? d->settings->profile : "", d->settings->key ? " with key " : "",
+	       d->settings->key ? d->settings->key : "", question->policy);
 }

@@ -48,6 +48,7 @@ struct settings learn_unconditional(const struct settings *present)
 	for (size_t i = 0; i < POLICY_CONDITIONS_MAX; i++)
 		settings.from[i] = settings.hours[i] = NULL;
 	settings.expires = INT64_MAX;
+	settings.keys_count = 0;
 	return settings;
 }
 
@@ -90,6 +91,7 @@ static struct settings offer_all(const struct settings *present)
 		if (!has_definition(&all, definition_builtin[i]))
 			all.commands[all.commands_count++] = definition_builtin[i];
 	all.verbs = VERBS_ALL;
+	all.paths_count = 0;
 	if (all.restricted || all.token == TOKEN_MARKER)
 		all.verbs &= ~(unsigned)VERB_LIST;
 	return all;

@@ -5,11 +5,14 @@
 #include "lint.h"
 
 #include "text/list.h"
+#include "text/pathname.h"
 #include "text/when.h"
 
 #include <grp.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* The account that is looked at. */
 struct subject {
@@ -88,6 +91,39 @@ static void look_at_profiles(const struct subject *s)
 		lint_find(s->lint, CHECK_PROFILE_REQUIRED, place, "%s", s->whose);
 }
 
+/* ---- path rules ---- */
+
+/* What holds around the directory of rule i: the deepest rule before it, or the docroot's. */
+static unsigned verbs_around(const struct settings *settings, size_t i)
+{
+	unsigned verbs = settings->verbs;
+
+	for (size_t j = 0; j < i; j++)
+		if (pathname_is_beneath(settings->paths[i].directory, settings->paths[j].directory))
+			verbs = settings->paths[j].verbs;
+	return verbs;
+}
+
+static void look_at_paths(const struct subject *s)
+{
+	struct place place = lint_place(s->lint, s->index, "access");
+	const struct settings *settings = &s->settings;
+	struct stat st;
+
+	for (size_t i = 0; i < settings->paths_count; i++) {
+		const char *directory = settings->paths[i].directory;
+		char path[2 * PATH_MAX];
+
+		if (settings->paths[i].verbs == verbs_around(settings, i))
+			lint_find(s->lint, CHECK_PATH_IDLE, place, "access %s for %s", directory, s->whose);
+		snprintf(path, sizeof path, "%s%s", settings->docroot ? settings->docroot : "", directory);
+		/* Only where the docroot is one of this host's. */
+		if (settings->docroot && stat(settings->docroot, &st) == 0 &&
+		    (lstat(path, &st) != 0 || !S_ISDIR(st.st_mode)))
+			lint_find(s->lint, CHECK_PATH_MISSING, place, "access %s for %s", directory, s->whose);
+	}
+}
+
 /* ---- the rest ---- */
 
 /* Two members with one docroot: it says nothing of who they are. */
@@ -127,6 +163,7 @@ static void look(struct subject *s)
 			  s->whose);
 	lint_commands(s->lint, lint_place(s->lint, s->index, "commands"), s->whose, &s->settings);
 	look_at_profiles(s);
+	look_at_paths(s);
 	lint_docroot_add(s->lint, lint_place(s->lint, s->index, "docroot"), s->whose, &s->settings);
 }
 

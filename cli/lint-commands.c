@@ -19,17 +19,32 @@ struct list {
 
 /* ---- verbs ---- */
 
-/* As the decision has it: what the form must have and the account has not, or what nothing could
- * take away. */
+/* As the decision has it for operands on one ground: what the form must have and the account has not there, and
+ * what nothing could take away somewhere. */
+static unsigned lacking_on(const struct settings *settings, const struct form *form, size_t on)
+{
+	const unsigned judged = policy_ground(settings, on).verbs;
+	unsigned lacks = form->needs & ~judged;
+
+	for (size_t i = 0; i < policy_grounds(settings); i++) {
+		struct ground ground = policy_ground(settings, i);
+
+		ground.judged = judged;
+		for (unsigned verb = 1; verb & VERBS_ALL; verb <<= 1)
+			if (verb & form->most & ~ground.verbs &&
+			    policy_hold(form, &ground, verb) == HOLD_NONE)
+				lacks |= verb;
+	}
+	return lacks;
+}
+
+/* Nothing, if there is a ground where the form works; else what is lacking on the first. */
 static unsigned lacking(const struct settings *settings, const struct form *form)
 {
-	unsigned lacks = form->needs & ~settings->verbs;
-
-	for (unsigned verb = 1; verb & VERBS_ALL; verb <<= 1)
-		if (verb & form->most & ~settings->verbs &&
-		    policy_hold(form, settings->verbs, verb) == HOLD_NONE)
-			lacks |= verb;
-	return lacks;
+	for (size_t i = 0; i < policy_grounds(settings); i++)
+		if (!lacking_on(settings, form, i))
+			return 0;
+	return lacking_on(settings, form, 0);
 }
 
 static bool is_browsing_off(const struct settings *settings, const struct form *form)
@@ -47,12 +62,16 @@ static unsigned held_by_client(const struct settings *settings, const struct for
 {
 	unsigned verbs = 0;
 
-	for (unsigned verb = 1; verb & VERBS_ALL; verb <<= 1) {
-		if (!(verb & (form->most | form->inner) & ~settings->verbs))
-			continue;
-		enum hold hold = policy_hold(form, settings->verbs, verb);
-		if (hold == HOLD_SWITCH || hold == HOLD_GRAMMAR)
-			verbs |= verb;
+	for (size_t i = 0; i < policy_grounds(settings); i++) {
+		const struct ground ground = policy_ground(settings, i);
+
+		for (unsigned verb = 1; verb & VERBS_ALL; verb <<= 1) {
+			if (!(verb & (form->most | form->inner) & ~ground.verbs))
+				continue;
+			enum hold hold = policy_hold(form, &ground, verb);
+			if (hold == HOLD_SWITCH || hold == HOLD_GRAMMAR)
+				verbs |= verb;
+		}
 	}
 	return verbs;
 }
@@ -177,6 +196,7 @@ static const struct definition *taker(const struct list *l, const char *line)
 	open.restricted = false;
 	open.token = TOKEN_OFF;
 	open.verbs = VERBS_ALL;
+	open.paths_count = open.keys_count = 0;
 	open.protect = "";
 	policy_decide(&open, &request, &decision);
 	if (decision.verdict == GRANT)

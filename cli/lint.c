@@ -114,6 +114,8 @@ static void look_for_unlisted(struct lint *lint)
 			lint_find(lint, CHECK_COMMAND_UNLISTED, place, "[command %s]", view.name);
 		if (strcmp(view.kind, "profile") == 0)
 			lint_find(lint, CHECK_PROFILE_UNLISTED, place, "[profile %s]", view.name);
+		if (strcmp(view.kind, "key") == 0)
+			lint_find(lint, CHECK_KEY_UNLISTED, place, "[key %s]", view.name);
 	}
 }
 
@@ -128,6 +130,8 @@ static void look_at_section(struct lint *lint, size_t index, const struct policy
 			mark(lint, "command", entry.value);
 		if (strcmp(entry.name, "profiles") == 0)
 			mark(lint, "profile", entry.value);
+		if (strcmp(entry.name, "keys") == 0)
+			mark(lint, "key", entry.value);
 		if (strcmp(section->kind, "test") != 0)
 			lint_entry(lint, section, &entry);
 	}

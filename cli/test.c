@@ -112,6 +112,7 @@ static void run_test(struct run *run, const struct expectation *test)
 	const struct subject subject = {
 		.account = test->account,
 		.address = test->address,
+		.key = test->key,
 		.now = test->now >= 0 ? test->now : time(NULL),
 	};
 	struct answer answer;

@@ -6,6 +6,7 @@
 #include "policy.h"
 
 #include "grammar.h"
+#include "paths.h"
 
 #include "text/list.h"
 #include "text/pattern.h"
@@ -15,7 +16,7 @@
 #include <string.h>
 
 struct decider {
-	const struct settings *settings;
+	const struct settings *settings; /* of the account; from find_key() on, of its key */
 	const struct request *request;
 	struct decision *d;
 	struct match match;
@@ -55,6 +56,32 @@ static bool is_sftp_subsystem(const struct decider *r)
 	for (size_t i = 0; i < r->settings->sftp_subsystem_count; i++)
 		if (strcmp(r->settings->sftp_subsystem[i], r->request->command) == 0)
 			return true;
+	return false;
+}
+
+static bool is_key(const struct key_rule *rule, const struct identity *key)
+{
+	if (rule->cert_id)
+		return key->cert_id && strcmp(rule->cert_id, key->cert_id) == 0;
+	return key->fingerprint && list_has(rule->fingerprints, key->fingerprint, strlen(key->fingerprint));
+}
+
+/* An account that lists its keys has nothing for any other. */
+static bool find_key(struct decider *r)
+{
+	const struct settings *account = r->settings;
+	const struct identity *key = &r->request->key;
+
+	for (size_t i = 0; i < account->keys_count; i++)
+		if (is_key(&account->keys[i], key)) {
+			r->settings = r->d->settings = account->keys[i].settings;
+			return true;
+		}
+	if (account->keys_count == 0)
+		return true;
+	deny(r, DENIAL_KEY, "not with this key");
+	r->d->detail = key->fingerprint || key->cert_id ? "it is none of the account's `keys`"
+							: "nothing tells which key was used: ExposeAuthInfo";
 	return false;
 }
 
@@ -113,7 +140,8 @@ static bool find(struct decider *r)
 		const struct option_changes *changes = policy_options(r->settings, definition);
 		struct grammar grammar = {
 			.words = &r->d->words,
-			.verbs = r->settings->verbs,
+			.paths = paths_of(r->settings),
+			.anywhere = paths_anywhere(r->settings),
 			.place = {r->request->root, r->settings->start, NULL, definition->mark},
 			.protect = r->settings->protect,
 			.accept = changes ? changes->accept : NULL,
@@ -165,17 +193,24 @@ static bool check_modes(struct decider *r)
 	return true;
 }
 
+/* On every ground, whatever the form can exercise and the account lacks there is held away by something. */
 static bool check_access(struct decider *r)
 {
 	const struct form *form = r->d->form;
-	unsigned verbs = r->settings->verbs;
 
-	r->d->lacks = form->needs & ~verbs;
-	for (unsigned verb = 1; verb & VERBS_ALL; verb <<= 1)
-		if (verb & form->most & ~verbs && policy_hold(form, verbs, verb) == HOLD_NONE)
-			r->d->lacks |= verb;
+	r->d->judged = r->match.verbs;
+	r->d->lacks = form->needs & ~r->d->judged;
+	for (size_t i = 0; i < policy_grounds(r->settings); i++) {
+		struct ground ground = policy_ground(r->settings, i);
+
+		ground.judged = r->d->judged;
+		for (unsigned verb = 1; verb & VERBS_ALL; verb <<= 1)
+			if (verb & form->most & ~ground.verbs &&
+			    policy_hold(form, &ground, verb) == HOLD_NONE)
+				r->d->lacks |= verb;
+	}
 	if (!r->d->lacks) {
-		r->d->verbs = (verbs & form->most) | form->inner;
+		r->d->verbs = policy_given(form, r->d->judged);
 		return true;
 	}
 	deny(r, DENIAL_ACCESS, "access: the command needs what the account may not do");
@@ -267,7 +302,7 @@ static void add_inserted(struct builder *b, const struct decider *r)
 		int n = snprintf(text, sizeof text, "%s%s", r->request->root, r->settings->start);
 		add_copy(b, text, (size_t)n);
 	}
-	add_without(b, r->d->form->without, r->settings->verbs);
+	add_without(b, r->d->form->without, r->d->judged);
 }
 
 /* How many literal words lead the template: those that form->argv replaces. */
@@ -342,16 +377,16 @@ void policy_decide(const struct settings *settings, const struct request *reques
 {
 	struct decider r = {.settings = settings, .request = request, .d = decision};
 
-	*decision = (struct decision){.verdict = DENY, .reason = "undecided"};
+	*decision = (struct decision){.verdict = DENY, .reason = "undecided", .settings = settings};
 	if (!request->command) {
 		deny(&r, DENIAL_INTERACTIVE, settings->message);
 	} else if (request->length == 0) {
 		deny(&r, DENIAL_EMPTY, "an empty command");
 	} else if (is_rc_call(request->command)) {
 		deny(&r, DENIAL_RC, "sshd's call for ~/.ssh/rc");
-	} else if (check_conditions(&r) && split(&r) && find(&r) && check_modes(&r) &&
+	} else if (find_key(&r) && check_conditions(&r) && split(&r) && find(&r) && check_modes(&r) &&
 		   check_access(&r) && build_argv(&r)) {
-		decision->program = policy_program(settings, decision->definition, decision->form);
+		decision->program = policy_program(r.settings, decision->definition, decision->form);
 		decision->reason = NULL;
 		decision->verdict = GRANT;
 	}

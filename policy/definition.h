@@ -106,6 +106,8 @@ struct definition {
 	const char *const *inside;    /* further files of the runtime it may execute (RUNS_SPAWN); likewise */
 	/* Only for [command] definitions: */
 	const char *argv;   /* template with captures: "pg_dump -Fc -- %1" */
+	bool no_stdin;      /* a source: what the client sends is not read */
+	bool no_stdout;     /* a sink: the client reads nothing */
 	const char *file;   /* where it was defined */
 	unsigned line;
 };

@@ -165,6 +165,18 @@ static const char *set_addr(struct setter *s)
 	return pattern_match_address(s->value, "*") ? NULL : "not a numeric address";
 }
 
+static const char *set_key(struct setter *s)
+{
+	s->expectation->key.fingerprint = s->value;
+	return value_is_fingerprint(s->value, strlen(s->value)) ? NULL : "not a SHA256 fingerprint";
+}
+
+static const char *set_cert_id(struct setter *s)
+{
+	s->expectation->key.cert_id = s->value;
+	return NULL;
+}
+
 static const char *set_time(struct setter *s)
 {
 	return when_read_time(s->value, &s->expectation->now);
@@ -233,11 +245,13 @@ const struct setting expectation_table[] = {
 	{"addr", SECTION_TEST, false, 0, false, set_addr, "the client's numeric address"},
 	{"argv", SECTION_TEST, false, ' ', false, set_argv,
 	 "the words of the rebuilt argv; a blank in one is \\x20"},
+	{"cert-id", SECTION_TEST, false, ' ', false, set_cert_id, "the identity in the client's certificate"},
 	{"command", SECTION_TEST, false, ' ', false, set_command,
 	 "the command line, with \\\\ \\n \\t \\r and \\xNN"},
 	{"expect", SECTION_TEST, false, 0, false, set_expect, "allow, deny or error"},
 	{"group", SECTION_TEST, false, ' ', false, set_group, "names of groups"},
 	{"home", SECTION_TEST, false, ' ', false, set_home, "an absolute path"},
+	{"key", SECTION_TEST, false, 0, false, set_key, "SHA256:... of the client's key"},
 	{"profile", SECTION_TEST, false, 0, false, set_profile, "the name that --profile gives"},
 	{"reason", SECTION_TEST, false, ' ', false, set_reason, "text that the reason contains"},
 	{"restricted", SECTION_TEST, false, 0, false, set_restricted, "yes or no"},

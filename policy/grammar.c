@@ -36,6 +36,19 @@ static bool match_literal(struct matcher *m, const struct element *element)
 	return emit(m, arena_copy(m->grammar->arena, element->literal, element->length), false);
 }
 
+/* The verbs that hold at an operand: its path as the docroot has it. A pattern counts by its letters. */
+static unsigned verbs_at(const struct grammar *grammar, const char *operand)
+{
+	struct pathname_place docroot = grammar->place;
+	char path[PATHNAME_MAX + 1];
+
+	docroot.root = "";
+	/* A path that cannot be resolved is refused in a moment. */
+	if (grammar->paths.count == 0 || pathname_resolve(&docroot, operand, path, sizeof path))
+		return grammar->paths.verbs;
+	return paths_at(&grammar->paths, path);
+}
+
 /* A path of the client's, or a pattern, re-rooted. */
 static bool match_path(struct matcher *m, bool may_expand)
 {
@@ -45,11 +58,12 @@ static bool match_path(struct matcher *m, bool may_expand)
 
 	if (word->text[0] == '-' && !m->options_ended)
 		return fail(m->match, m->at, "an option where a path belongs");
-	if (pattern && !(m->grammar->verbs & VERB_LIST)) {
+	const char *client = pattern ? word->pattern : word->text;
+	unsigned verbs = verbs_at(m->grammar, client);
+	if (pattern && !(verbs & VERB_LIST)) {
 		m->match->lacks = VERB_LIST;
 		return fail(m->match, m->at, "a wildcard lists a directory");
 	}
-	const char *client = pattern ? word->pattern : word->text;
 	const char *reason = strlen(word->text) == word->length
 				     ? pathname_rebuild(&m->grammar->place, client, path, sizeof path)
 				     : "a NUL byte";
@@ -60,6 +74,7 @@ static bool match_path(struct matcher *m, bool may_expand)
 		return fail(m->match, m->at, reason);
 	if (!m->operand)
 		m->operand = word->text;
+	m->match->verbs &= verbs;
 	m->at++;
 	return emit(m, arena_copy(m->grammar->arena, path, strlen(path)), pattern);
 }
@@ -91,8 +106,12 @@ static bool match_element(struct matcher *m, const struct element *element)
 
 	if (element->kind == ELEMENT_OPTIONS)
 		return options_match(m);
-	if (m->at == m->grammar->words->count)
+	if (m->at == m->grammar->words->count) {
+		/* An operand that is not given is the start directory. */
+		if (element->kind == ELEMENT_PATH || element->kind == ELEMENT_PATHS)
+			m->match->verbs &= verbs_at(m->grammar, ".");
 		return element->optional || fail(m->match, m->at, "a word is missing at the end");
+	}
 	switch (element->kind) {
 	case ELEMENT_LITERAL: matched = match_literal(m, element); break;
 	case ELEMENT_PATHS: matched = match_paths(m); break;
@@ -111,6 +130,7 @@ static bool match_form(struct matcher *m, const struct form *form)
 
 	/* Room for each of the client's words, and for those that the template alone supplies. */
 	m->match->form = form;
+	m->match->verbs = m->grammar->anywhere;
 	m->match->word = arena_alloc(m->grammar->arena,
 				     (m->grammar->words->count + 1) * sizeof *m->match->word);
 	if (!m->match->word)

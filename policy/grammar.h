@@ -7,6 +7,7 @@
 #define POLICY_GRAMMAR_H
 
 #include "arena.h"
+#include "paths.h"
 #include "policy.h"
 
 #include "text/pathname.h"
@@ -19,7 +20,8 @@ enum {
 /* What the engine matches with. */
 struct grammar {
 	const struct words *words;
-	unsigned verbs;                /* that the account has */
+	struct paths paths;            /* the verbs that the account has, and where */
+	unsigned anywhere;             /* the union of them */
 	struct pathname_place place;
 	const char *protect;           /* blank-separated names */
 	const struct option_rule *accept; /* rows before the table's; ends in {0}, or NULL */
@@ -38,6 +40,7 @@ struct match {
 	struct rebuilt *word;   /* count of them, the form's literal words included */
 	size_t count;
 	const char *capture[GRAMMAR_CAPTURES];
+	unsigned verbs;         /* that hold at every operand; without operands, anywhere */
 	/* Of a failure: */
 	const char *reason;     /* static; NULL if it matched */
 	const char *detail;     /* the table's one-line reason, or NULL */

@@ -23,26 +23,49 @@ static bool landlock_holds(unsigned given, unsigned verb)
 	}
 }
 
-static bool switch_holds(const struct form *form, unsigned account_verbs, unsigned verb)
+static bool switch_holds(const struct form *form, const struct ground *ground, unsigned verb)
 {
 	for (const struct without *w = form->without; w && w->verbs; w++)
-		if (w->verbs & verb && !(w->verbs & account_verbs))
+		if (w->verbs & verb && !(w->verbs & ground->judged))
 			return true;
 	return false;
 }
 
-enum hold policy_hold(const struct form *form, unsigned account_verbs, unsigned verb)
+unsigned policy_given(const struct form *form, unsigned verbs)
 {
-	unsigned given = (account_verbs & form->most) | form->inner;
+	/* Where the form cannot do its work, it needs nothing for itself. */
+	return (verbs & form->most) | ((form->needs & ~verbs) == 0 ? form->inner : 0);
+}
 
-	if (verb & VERBS_WRITE && !(account_verbs & VERBS_WRITE))
+size_t policy_grounds(const struct settings *settings)
+{
+	return 1 + settings->paths_count;
+}
+
+struct ground policy_ground(const struct settings *settings, size_t index)
+{
+	struct ground ground = {"/", settings->verbs, 0, settings->isolation == ISOLATION_NAMESPACE};
+
+	if (index > 0) {
+		ground.directory = settings->paths[index - 1].directory;
+		ground.verbs = settings->paths[index - 1].verbs;
+	}
+	ground.judged = ground.verbs;
+	return ground;
+}
+
+enum hold policy_hold(const struct form *form, const struct ground *ground, unsigned verb)
+{
+	unsigned given = policy_given(form, ground->verbs);
+
+	if (ground->mounts && verb & VERBS_WRITE && !(ground->verbs & VERBS_WRITE))
 		return HOLD_MOUNT;
 	if (!(given & verb) && landlock_holds(given, verb))
 		return HOLD_LANDLOCK;
-	if (switch_holds(form, account_verbs, verb))
+	if (switch_holds(form, ground, verb))
 		return HOLD_SWITCH;
 	/* What the form cannot do at all, no client can ask of it. */
-	if (form->refusable & verb || !(form->most & verb))
+	if ((form->refusable & verb && !(verb & ground->judged)) || !(form->most & verb))
 		return HOLD_GRAMMAR;
 	return HOLD_NONE;
 }

@@ -49,9 +49,10 @@ static bool resolve_name(struct loader *l, const struct section *section, struct
 			 const char *name)
 {
 	const char *nearest, *blank = strchr(name, ' ');
-	size_t length = blank ? (size_t)(blank - name) : strlen(name);
+	const struct setting_name wanted = {
+		name, blank ? (size_t)(blank - name) : strlen(name), blank != NULL, section->kind};
 
-	entry->setting = setting_find(name, length, section->kind, &nearest);
+	entry->setting = setting_find(&wanted, &nearest);
 	if (!entry->setting) {
 		fault_at(l->fault, entry->line, name, "not a setting");
 		l->fault->nearest = nearest;
@@ -144,6 +145,7 @@ static bool try_setters(struct loader *l, const struct section *section)
 			.name = entry->setting->name,
 			.file = section->file,
 			.line = entry->line,
+			.key = section->key,
 			.argument = entry->argument,
 			.value = entry->value,
 			.first = setting_is_first(section->entries, i),
@@ -152,6 +154,7 @@ static bool try_setters(struct loader *l, const struct section *section)
 
 		if (reason) {
 			fault_at(l->fault, entry->line, setter.word ? setter.word : entry->value, reason);
+			l->fault->nearest = setter.near.best;
 			return fault_want(l->fault, entry->setting->want);
 		}
 	}
@@ -175,6 +178,13 @@ static bool finish_command(struct loader *l, const struct section *section)
 	return true;
 }
 
+static const char *finish_key(const struct key_rule *key)
+{
+	if (!key->fingerprints && !key->cert_id)
+		return "a [key] without fingerprint or cert-id";
+	return key->fingerprints && key->cert_id ? "a [key] with both fingerprint and cert-id" : NULL;
+}
+
 /* Commands first: other sections name them, wherever they stand. */
 static bool check_sections(struct loader *l)
 {
@@ -189,8 +199,9 @@ static bool check_sections(struct loader *l)
 				return false;
 			if (is_command && !finish_command(l, section))
 				return false;
-			const char *reason =
-				section->test ? expectation_finish(l->policy, section->test) : NULL;
+			const char *reason = section->test  ? expectation_finish(l->policy, section->test)
+					     : section->key ? finish_key(section->key)
+							    : NULL;
 			if (reason)
 				return fault_at(l->fault, section->line, section->name, reason);
 		}

@@ -33,6 +33,7 @@ struct section {
 	size_t entries_count;
 	struct command *command; /* SECTION_COMMAND */
 	struct expectation *test; /* SECTION_TEST: one of the policy's tests */
+	struct key_rule *key;     /* SECTION_KEY: whose it is; its settings are each account's */
 };
 
 struct policy {

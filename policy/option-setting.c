@@ -71,16 +71,14 @@ const struct definition *policy_option_owner(const char *setting)
 	return NULL;
 }
 
-/* The changes that the setting is about, begun if there are none; NULL: no room. */
-static struct option_changes *changes_of(const struct setter *s)
+/* The definition's changes, begun if there are none; NULL: no room, or no definition. */
+static struct option_changes *changes_of(struct settings *settings, const struct definition *definition)
 {
-	struct settings *settings = s->settings;
-	const struct definition *definition = policy_option_owner(s->name);
 	const struct option_changes *there = policy_options(settings, definition);
 
 	if (there)
 		return &settings->options[there - settings->options];
-	if (!definition || settings->options_count == POLICY_LIST_MAX)
+	if (!definition || settings->options_count == POLICY_OPTIONS_MAX)
 		return NULL;
 	struct option_changes *begun = &settings->options[settings->options_count++];
 	*begun = (struct option_changes){.definition = definition};
@@ -143,12 +141,12 @@ static const char *accept_one(struct setter *s, const struct definition *definit
 
 const char *setting_accept(struct setter *s)
 {
-	struct option_changes *changes = changes_of(s);
+	struct option_changes *changes = changes_of(s->settings, policy_option_owner(s->name));
 	const char *at = s->value, *word;
 	size_t length, count = 0;
 
 	if (!changes)
-		return "more than 16 definitions with changed options";
+		return "more than 32 definitions with changed options";
 	changes->accept = NULL;
 	if (strcmp(s->value, "none") == 0)
 		return NULL;
@@ -181,13 +179,13 @@ static bool reaches(const struct definition *definition, const char *name, size_
 
 const char *setting_refuse(struct setter *s)
 {
-	struct option_changes *changes = changes_of(s);
+	struct option_changes *changes = changes_of(s->settings, policy_option_owner(s->name));
 	const char *at = s->value, *word;
 	char where[POLICY_PATH_MAX + POLICY_NAME_MAX + 32];
 	size_t length;
 
 	if (!changes)
-		return "more than 16 definitions with changed options";
+		return "more than 32 definitions with changed options";
 	changes->refuse[0] = (struct refusal){0};
 	if (strcmp(s->value, "none") == 0)
 		return NULL;
@@ -202,4 +200,16 @@ const char *setting_refuse(struct setter *s)
 	changes->refuse[0].list = s->value;
 	changes->refuse[0].where = arena_copy(&s->policy->arena, where, (size_t)n);
 	return changes->refuse[0].where ? NULL : "out of memory";
+}
+
+void setting_refuse_too(struct settings *settings, const struct settings *said, size_t slot)
+{
+	for (size_t i = 0; i < said->options_count; i++) {
+		const struct option_changes *more = &said->options[i];
+		struct option_changes *changes =
+			more->refuse[0].list ? changes_of(settings, more->definition) : NULL;
+
+		if (changes)
+			changes->refuse[slot] = more->refuse[0];
+	}
 }

@@ -101,9 +101,24 @@ static bool admit(struct matcher *m, const struct option_rule *option)
 		m->has_mode = true;
 	}
 	unsigned needs = option->verbs | (form->most & VERB_UPLOAD ? 0 : option->source_verbs);
-	m->match->lacks = needs & ~m->grammar->verbs;
+	m->match->lacks = needs & ~m->grammar->anywhere;
 	if (m->match->lacks)
 		return fail(m, m->at, "an option that needs what the account may not do", option->why);
+	for (size_t i = 0; i < VERBS_COUNT; i++)
+		if (needs & 1u << i && !m->asked_at[i])
+			m->asked_at[i] = m->at + 1;
+	return true;
+}
+
+/* What an option asked for may hold somewhere and yet not where the operands lie. */
+static bool check_asked(struct matcher *m)
+{
+	for (size_t i = 0; i < VERBS_COUNT; i++)
+		if (m->asked_at[i] && !(m->match->verbs & 1u << i)) {
+			m->match->lacks = 1u << i;
+			return fail(m, m->asked_at[i] - 1, "an option that needs what the account may not do there",
+				    NULL);
+		}
 	return true;
 }
 
@@ -271,5 +286,5 @@ bool options_finish(struct matcher *m)
 		if (reason)
 			return fail(m, b->word_at, reason, NULL);
 	}
-	return true;
+	return check_asked(m);
 }

@@ -24,6 +24,7 @@ struct matcher {
 	bool has_mode;         /* the option that the form requires was given */
 	bool options_ended;    /* by "--" */
 	struct beside *beside;
+	size_t asked_at[VERBS_COUNT]; /* the word whose option asked for the verb, one more than its index; 0: none */
 };
 
 /* Matches %o. */

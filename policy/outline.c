@@ -16,11 +16,12 @@ static const struct {
 } kinds[] = {
 	{"defaults", SECTION_DEFAULTS, false}, {"group", SECTION_GROUP, true},
 	{"user", SECTION_USER, true},          {"profile", SECTION_PROFILE, true},
-	{"command", SECTION_COMMAND, true},    {"test", SECTION_TEST, true},
+	{"key", SECTION_KEY, true},            {"command", SECTION_COMMAND, true},
+	{"test", SECTION_TEST, true},
 };
 
 #define KINDS_WANT                                                                                 \
-	"[defaults], [group NAME], [user NAME], [profile NAME], [command NAME] or [test NAME]"
+	"[defaults], [group NAME], [user NAME], [profile NAME], [key NAME], [command NAME] or [test NAME]"
 
 static bool classify(struct loader *l, const struct source_section *header, struct section *section)
 {
@@ -120,8 +121,11 @@ bool outline_add(struct loader *l)
 			section->command = make_command(p, section);
 		if (section->kind == SECTION_TEST)
 			section->test = expectation_make(p, section, l->source.sections_count);
+		if (section->kind == SECTION_KEY)
+			section->key = arena_alloc(&p->arena, sizeof *section->key);
 		if (!section->entries || (section->kind == SECTION_COMMAND && !section->command) ||
-		    (section->kind == SECTION_TEST && !section->test))
+		    (section->kind == SECTION_TEST && !section->test) ||
+		    (section->kind == SECTION_KEY && !section->key))
 			return fault_at(l->fault, 0, NULL, "out of memory");
 		p->sections_count++;
 	}

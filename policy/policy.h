@@ -51,8 +51,22 @@ void policy_free(struct policy *policy);
 enum isolation { ISOLATION_NAMESPACE };
 enum token { TOKEN_OFF, TOKEN_MARKER };
 
+/* `limit NAME`, in the order of limit_names. */
+enum limit { LIMIT_CPU, LIMIT_FILE_SIZE, LIMIT_FILES, LIMIT_MEMORY, LIMIT_PROCESSES, LIMITS };
+#define LIMIT_UNSET UINT64_MAX
+extern const char *const limit_names[LIMITS];
+
 /* A step that the policy allows to be absent on this host. */
 enum may_lack { MAY_LACK_LANDLOCK = 1 << 0 };
+
+/* `access /DIR`: what may be done beneath a directory of the docroot, where that is more, or nothing is written. */
+struct path_rule {
+	const char *directory; /* "/in", as the client names it; no slash at the end */
+	unsigned verbs;
+	bool read_only;
+};
+
+struct key_rule; /* a [key] section, narrowed to one account; below */
 
 struct pair {
 	const char *name;
@@ -69,7 +83,7 @@ struct refusal {
 struct option_changes {
 	const struct definition *definition;
 	const struct option_rule *accept; /* rows that stand before the table's; ends in {0}, or NULL */
-	struct refusal refuse[POLICY_CONDITIONS_MAX]; /* the account's and the profile's */
+	struct refusal refuse[POLICY_CONDITIONS_MAX]; /* the account's, the profile's and the key's */
 };
 
 /* Everything the policy says for one account, merged. */
@@ -83,7 +97,9 @@ struct settings {
 	unsigned may_lack;
 	const struct definition *commands[POLICY_COMMANDS_MAX];
 	size_t commands_count;
-	unsigned verbs;
+	unsigned verbs;             /* where no path rule says otherwise */
+	struct path_rule paths[POLICY_LIST_MAX]; /* parents before what is in them */
+	size_t paths_count;
 	bool restricted;
 	enum token token;
 	const char *token_env, *token_value;
@@ -93,22 +109,41 @@ struct settings {
 	size_t program_count;
 	struct pair env[POLICY_LIST_MAX];
 	size_t env_count;
-	struct option_changes options[POLICY_LIST_MAX];
+	struct option_changes options[POLICY_OPTIONS_MAX];
 	size_t options_count;
 	const char *pass_env;       /* blank-separated names; a '*' at a name's end */
 	const char *protect;        /* blank-separated names */
 	unsigned umask;
-	unsigned processes;         /* RLIMIT_NPROC */
+	unsigned nice;              /* 0 to 19 */
+	uint64_t limit[LIMITS];     /* in the unit of the limit's name; LIMIT_UNSET: as the system has it */
 	bool local;
 	bool log_required;
 	const char *message;        /* to an interactive login */
 	const char *profiles;       /* blank-separated names that --profile may choose */
 	bool profile_required;
 	const char *profile;        /* the one chosen, or NULL */
-	/* Conditions: every one must hold. A profile adds its own to the account's. */
+	bool key_identity;          /* sshd tells which key was used, and no client can */
+	const char *key_names;      /* blank-separated names of [key] sections */
+	const struct key_rule *keys; /* those sections: if there are any, one of them must fit */
+	size_t keys_count;
+	const char *key;            /* the section that fits, in the settings of a key_rule; or NULL */
+	/* Conditions: every one must hold. A profile and a key add their own to the account's. */
 	const char *from[POLICY_CONDITIONS_MAX];  /* pattern lists of addresses; NULL: any */
 	const char *hours[POLICY_CONDITIONS_MAX];
 	int64_t expires;            /* seconds since 1970, the earliest; INT64_MAX: never */
+};
+
+/* A key is told by one of the first two; the other is NULL. */
+struct key_rule {
+	const char *fingerprints;        /* blank-separated, "SHA256:…" */
+	const char *cert_id;
+	const struct settings *settings; /* what is left of the account's for this key */
+};
+
+/* Which key sshd accepted. Each is NULL when it is not known; believing it can only cost rights (I7). */
+struct identity {
+	const char *fingerprint;    /* "SHA256:…"; of a certificate, that of the key certified */
+	const char *cert_id;        /* of a certificate */
 };
 
 /* Facts of the account that pick the sections and fill %u %h %U. */
@@ -161,6 +196,7 @@ struct request {
 	size_t length;
 	const char *root;    /* where the docroot is in the view */
 	const char *address; /* the client's, numeric; NULL: not known */
+	struct identity key; /* read only where key-identity says that it can be believed */
 	int64_t now;         /* seconds since 1970 */
 };
 
@@ -181,6 +217,7 @@ enum denial {
 	DENIAL_TOKEN,
 	DENIAL_SOURCE,      /* from */
 	DENIAL_TIME,        /* hours, expires */
+	DENIAL_KEY,         /* keys: absent or unlisted */
 	DENIAL_FAULT,       /* ours: no memory */
 };
 
@@ -195,6 +232,7 @@ enum hold {
 
 struct decision {
 	enum verdict verdict;
+	const struct settings *settings; /* that held: the account's, or what is left of them for the key */
 	/* Of a denial: */
 	enum denial denial;
 	const char *reason;  /* static, one clause */
@@ -209,7 +247,8 @@ struct decision {
 	char **argv;          /* NULL-terminated */
 	const bool *pattern;  /* per argv word: to be expanded inside the view */
 	size_t argc;
-	unsigned verbs;       /* that the program is given: most & the account's, and inner */
+	unsigned judged;      /* the verbs that hold where all of its operands lie; without operands, anywhere */
+	unsigned verbs;       /* that the program is given there: most & the account's, and inner */
 	struct arena arena;   /* owns argv, together with */
 	struct words words;   /* those that it took over as they were */
 };
@@ -227,8 +266,26 @@ void decision_free(struct decision *decision);
 char **policy_environ(const struct settings *settings, struct decision *decision,
 		      char *const *client);
 
-/* The strongest layer that upholds that an account with these verbs lacks one verb in this form. Pure. */
-enum hold policy_hold(const struct form *form, unsigned account_verbs, unsigned verb);
+/*
+ * A part of the docroot where the same verbs hold: the first is all that no path rule is about, then there is
+ * one for each rule, and what it says ends where a deeper one begins.
+ */
+struct ground {
+	const char *directory; /* "/" or the rule's */
+	unsigned verbs;        /* that the account has there */
+	unsigned judged;       /* that options and switches were chosen by, in the whole command */
+	bool mounts;           /* the isolation can mount it read-only */
+};
+
+/* How many there are, and the one at index, judged as for a command whose operands lie there. */
+size_t policy_grounds(const struct settings *settings);
+struct ground policy_ground(const struct settings *settings, size_t index);
+
+/* What of these verbs a form is given: what it can exercise, and what it needs for itself. Pure. */
+unsigned policy_given(const struct form *form, unsigned verbs);
+
+/* The strongest layer that upholds the lack of one verb on this ground, in this form. Pure. */
+enum hold policy_hold(const struct form *form, const struct ground *ground, unsigned verb);
 
 /* ---- what the files say: for tools, never for a session ---- */
 
@@ -240,6 +297,7 @@ struct expectation {
 	unsigned line;
 	struct policy_account account; /* home is /home/USER and uid EXPECTATION_UID unless it says so */
 	const char *address;           /* NULL: not known */
+	struct identity key;           /* likewise */
 	int64_t now;                   /* seconds since 1970; -1: not said */
 	const char *command;           /* escapes undone */
 	enum expected expect;
@@ -254,7 +312,7 @@ enum { EXPECTATION_UID = 1000 };
 const struct expectation *policy_tests(const struct policy *policy, size_t *count);
 
 struct policy_section {
-	const char *kind;  /* static: "defaults" "group" "user" "profile" "command" "test" */
+	const char *kind;  /* static: "defaults" "group" "user" "profile" "key" "command" "test" */
 	const char *name;  /* "" for defaults */
 	const char *file;
 	unsigned line;

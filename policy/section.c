@@ -12,6 +12,7 @@ static const struct {
 } kinds[] = {
 	{SECTION_DEFAULTS, "defaults"}, {SECTION_GROUP, "group"},     {SECTION_USER, "user"},
 	{SECTION_PROFILE, "profile"},   {SECTION_COMMAND, "command"}, {SECTION_TEST, "test"},
+	{SECTION_KEY, "key"},
 };
 
 static const char *kind_name(enum section_kind kind)

@@ -121,6 +121,16 @@ static const char *set_may_lack(struct setter *s)
 	return NULL;
 }
 
+static const char *blame_command(struct setter *s, const char *word, size_t length)
+{
+	for (size_t i = 0; definition_builtin[i]; i++)
+		nearest_offer(&s->near, word, length, definition_builtin[i]->name);
+	for (size_t i = 0; i < s->policy->sections_count; i++)
+		if (s->policy->sections[i].kind == SECTION_COMMAND)
+			nearest_offer(&s->near, word, length, s->policy->sections[i].name);
+	return blame(s, word, length, "no definition has this name");
+}
+
 static const char *set_commands(struct setter *s)
 {
 	size_t length;
@@ -134,7 +144,7 @@ static const char *set_commands(struct setter *s)
 		const struct definition *d = setting_definition(s->policy, word, length);
 
 		if (!d)
-			return blame(s, word, length, "no definition has this name");
+			return blame_command(s, word, length);
 		if (settings->commands_count == POLICY_COMMANDS_MAX)
 			return blame(s, word, length, "more than 32 commands");
 		for (size_t i = 0; i < settings->commands_count; i++)
@@ -153,6 +163,8 @@ static const char *parse_verbs(struct setter *s, unsigned *verbs)
 	*verbs = 0;
 	while (word = list_next(&at, &length), length > 0) {
 		unsigned verb = verb_parse(word, length);
+		for (size_t i = 0; !verb && verb_word(i); i++)
+			nearest_offer(&s->near, word, length, verb_word(i));
 		if (!verb)
 			return blame(s, word, length, "neither a verb nor a preset");
 		*verbs |= verb;
@@ -163,6 +175,30 @@ static const char *parse_verbs(struct setter *s, unsigned *verbs)
 static const char *set_access(struct setter *s)
 {
 	return parse_verbs(s, &s->settings->verbs);
+}
+
+/* Beneath a directory: more verbs than around it, or none that write. */
+static const char *set_access_path(struct setter *s)
+{
+	struct settings *settings = s->settings;
+	struct path_rule rule = {.directory = s->argument, .read_only = strcmp(s->value, "read-only") == 0};
+	const char *reason = check_absolute(s->argument);
+	size_t i = 0, length = strlen(s->argument);
+
+	if (!reason && (length == 1 || s->argument[length - 1] == '/' || strstr(s->argument, "//")))
+		reason = length == 1 ? "the docroot itself, which `access` alone is about"
+				     : "a path with a slash too many";
+	if (reason)
+		return blame(s, s->argument, length, reason);
+	reason = parse_verbs(s, &rule.verbs);
+	while (i < settings->paths_count && strcmp(settings->paths[i].directory, rule.directory) != 0)
+		i++;
+	if (!reason && i == POLICY_LIST_MAX)
+		return "more than 16 of these for one account";
+	if (!reason)
+		settings->paths[i] = rule;
+	settings->paths_count += !reason && i == settings->paths_count;
+	return reason;
 }
 
 static const char *set_restricted(struct setter *s)
@@ -216,6 +252,9 @@ static const char *set_program(struct setter *s)
 					      : set_pair(s, s->settings->program,
 							 &s->settings->program_count);
 			}
+	for (size_t i = 0; definition_builtin[i]; i++)
+		for (const struct program *p = definition_builtin[i]->programs; p->name; p++)
+			nearest_offer(&s->near, s->argument, strlen(s->argument), p->name);
 	return blame(s, s->argument, strlen(s->argument), "no built-in definition runs a program of this name");
 }
 
@@ -272,15 +311,66 @@ static const char *set_umask(struct setter *s)
 	return s->settings->umask > 0777 ? "above 0777" : NULL;
 }
 
+static const char *set_nice(struct setter *s)
+{
+	if (!value_is_number(s->value) || strtoul(s->value, NULL, 10) > 19)
+		return "not a number from 0 to 19";
+	s->settings->nice = (unsigned)strtoul(s->value, NULL, 10);
+	return NULL;
+}
+
+/* What each limit may be. Below the least no transfer would start: the loader and libc need that much. */
+static const struct {
+	uint64_t least, most;
+	bool size; /* K, M and G stand for powers of 1024 */
+	const char *outside;
+} bounds[LIMITS] = {
+	[LIMIT_CPU] = {1, 1 << 30, false, "not from 1 to 1073741824 seconds"},
+	[LIMIT_FILE_SIZE] = {0, INT64_MAX, true, "above 8 EiB"},
+	[LIMIT_FILES] = {16, 1 << 20, false, "not from 16 to 1048576"},
+	[LIMIT_MEMORY] = {16 << 20, INT64_MAX, true, "below 16M"},
+	[LIMIT_PROCESSES] = {1, 1 << 20, false, "not from 1 to 1048576"},
+};
+
+const char *const limit_names[LIMITS] = {"cpu", "file-size", "files", "memory", "processes"};
+
+static const char *read_limit(const char *value, bool size, uint64_t *number)
+{
+	static const char units[] = "KMG";
+	size_t digits = strspn(value, DIGITS);
+	const char *unit = size && value[digits] ? strchr(units, value[digits]) : NULL;
+	unsigned shift = unit ? 10 * (unsigned)(unit - units + 1) : 0;
+
+	if (digits < 1 || digits > 18 || value[digits + (unit != NULL)])
+		return size ? "not a number, perhaps with K, M or G behind it" : "not a number";
+	*number = strtoull(value, NULL, 10);
+	if (*number > (uint64_t)INT64_MAX >> shift)
+		return "a number that is too large";
+	*number <<= shift;
+	return NULL;
+}
+
 static const char *set_limit(struct setter *s)
 {
-	if (strcmp(s->argument, "processes") != 0)
-		return blame(s, s->argument, strlen(s->argument), "not a limit");
-	if (!value_is_number(s->value))
-		return "not a number";
-	unsigned long long number = strtoull(s->value, NULL, 10);
-	s->settings->processes = (unsigned)number;
-	return number < 1 || number > 1 << 20 ? "not from 1 to 1048576" : NULL;
+	for (size_t i = 0; i < LIMITS; i++) {
+		uint64_t number;
+
+		if (strcmp(s->argument, limit_names[i]) != 0)
+			continue;
+		if (strcmp(s->value, "none") == 0 && i != LIMIT_PROCESSES) {
+			s->settings->limit[i] = LIMIT_UNSET;
+			return NULL;
+		}
+		const char *reason = read_limit(s->value, bounds[i].size, &number);
+		if (!reason && (number < bounds[i].least || number > bounds[i].most))
+			reason = bounds[i].outside;
+		if (!reason)
+			s->settings->limit[i] = number;
+		return reason;
+	}
+	for (size_t i = 0; i < LIMITS; i++)
+		nearest_offer(&s->near, s->argument, strlen(s->argument), limit_names[i]);
+	return blame(s, s->argument, strlen(s->argument), "not a limit");
 }
 
 static const char *set_local(struct setter *s)
@@ -313,7 +403,18 @@ static const char *set_profile(struct setter *s)
 		       : "neither required nor optional";
 }
 
-/* Conditions stand in slot 0; merge.c moves a profile's to the next. */
+static const char *set_key_identity(struct setter *s)
+{
+	return set_bool(s, &s->settings->key_identity);
+}
+
+static const char *set_keys(struct setter *s)
+{
+	s->settings->key_names = strcmp(s->value, "none") == 0 ? "" : s->value;
+	return NULL;
+}
+
+/* Conditions stand in slot 0; narrow.c moves a profile's and a key's to their own. */
 static const char *set_from(struct setter *s)
 {
 	const char *item;
@@ -334,6 +435,28 @@ static const char *set_expires(struct setter *s)
 {
 	s->settings->expires = INT64_MAX;
 	return strcmp(s->value, "never") == 0 ? NULL : when_read_time(s->value, &s->settings->expires);
+}
+
+/* ---- settings of a [key]: whose it is; what it narrows is set like an account's ---- */
+
+static const char *set_fingerprint(struct setter *s)
+{
+	size_t length;
+	const char *at = s->value, *word;
+
+	while (word = list_next(&at, &length), length > 0)
+		if (!value_is_fingerprint(word, length))
+			return blame(s, word, length, "not a SHA256 fingerprint");
+	if (s->key)
+		s->key->fingerprints = s->value;
+	return NULL;
+}
+
+static const char *set_cert_id(struct setter *s)
+{
+	if (s->key)
+		s->key->cert_id = s->value;
+	return NULL;
 }
 
 /* ---- settings of a [command] ---- */
@@ -363,6 +486,22 @@ static const char *set_honours_token(struct setter *s)
 	return set_bool(s, &s->form->honours_token);
 }
 
+static const char *set_stdin(struct setter *s)
+{
+	const char *reason = set_bool(s, &s->definition->no_stdin);
+
+	s->definition->no_stdin = !s->definition->no_stdin;
+	return reason;
+}
+
+static const char *set_stdout(struct setter *s)
+{
+	const char *reason = set_bool(s, &s->definition->no_stdout);
+
+	s->definition->no_stdout = !s->definition->no_stdout;
+	return reason;
+}
+
 /* ---- the table ---- */
 
 #define YES_NO   "yes or no"
@@ -371,29 +510,38 @@ static const char *set_honours_token(struct setter *s)
 
 /* Sorted by name; tests compare it with sallyport.ini(5). */
 const struct setting setting_table[] = {
-	{"access", SECTION_ACCOUNT | SECTION_PROFILE, false, ' ', false, set_access,
+	{"access", SECTION_ACCOUNT | SECTION_NARROW, false, ' ', false, set_access,
 	 "verbs (download upload overwrite list mkdir rename delete) or a preset "
 	 "(read-only drop-box append-only full)"},
+	{"access", SECTION_ACCOUNT, true, ' ', false, set_access_path,
+	 "access /DIR = verbs that are added beneath DIR, or read-only"},
 	{"argv", SECTION_COMMAND, false, ' ', false, set_argv, "words and captures: pg_dump -Fc -- %1"},
-	{"commands", SECTION_ACCOUNT | SECTION_PROFILE, false, ' ', false, set_commands,
+	{"cert-id", SECTION_KEY, false, ' ', false, set_cert_id, "the identity that the certificate was signed with"},
+	{"commands", SECTION_ACCOUNT | SECTION_NARROW, false, ' ', false, set_commands,
 	 "names of built-in or [command] definitions, or none"},
 	{"docroot", SECTION_ACCOUNT | SECTION_PROFILE, false, 0, false, set_docroot,
 	 "an absolute path, perhaps with %u %h %U %%, or none"},
 	{"docroot-home", SECTION_ACCOUNT, false, 0, false, set_docroot_home, "allow or refuse"},
 	{"env", SECTION_ACCOUNT, true, 0, false, set_env, "env NAME = value"},
-	{"expires", SECTION_ACCOUNT | SECTION_PROFILE, false, 0, false, set_expires,
+	{"expires", SECTION_ACCOUNT | SECTION_NARROW, false, 0, false, set_expires,
 	 "YYYYMMDD, YYYYMMDDHHMM or YYYYMMDDHHMMSS in UTC, or never"},
-	{"from", SECTION_ACCOUNT | SECTION_PROFILE, false, ',', false, set_from,
+	{"fingerprint", SECTION_KEY, false, ' ', false, set_fingerprint,
+	 "SHA256:... as ssh-keygen -l prints it, several with blanks between"},
+	{"from", SECTION_ACCOUNT | SECTION_NARROW, false, ',', false, set_from,
 	 "addresses, CIDR blocks and patterns, separated by commas, or any"},
 	{"honours-token", SECTION_COMMAND, false, 0, false, set_honours_token, YES_NO},
-	{"hours", SECTION_ACCOUNT | SECTION_PROFILE, false, ',', false, set_hours,
+	{"hours", SECTION_ACCOUNT | SECTION_NARROW, false, ',', false, set_hours,
 	 "HH:MM-HH:MM or Mon-Fri HH:MM-HH:MM in UTC, separated by commas, or any"},
 	{"isolation", SECTION_ACCOUNT, false, 0, false, set_isolation, "namespace"},
-	{"limit", SECTION_ACCOUNT, true, 0, false, set_limit, "limit processes = 1 to 1048576"},
+	{"key-identity", SECTION_ACCOUNT, false, 0, false, set_key_identity, YES_NO},
+	{"keys", SECTION_ACCOUNT, false, ' ', false, set_keys, "names of [key] sections, or none"},
+	{"limit", SECTION_ACCOUNT, true, 0, false, set_limit,
+	 "limit NAME = number; NAME is cpu, file-size, files, memory or processes"},
 	{"local", SECTION_ACCOUNT, false, 0, false, set_local, YES_NO},
 	{"log-required", SECTION_ACCOUNT, false, 0, false, set_log_required, YES_NO},
 	{"may-lack", SECTION_ACCOUNT, false, 0, false, set_may_lack, "landlock"},
-	{"message", SECTION_ACCOUNT | SECTION_PROFILE, false, ' ', false, set_message, "one line of text"},
+	{"message", SECTION_ACCOUNT | SECTION_NARROW, false, ' ', false, set_message, "one line of text"},
+	{"nice", SECTION_ACCOUNT, false, 0, false, set_nice, "a number from 0 to 19"},
 	{"pass-env", SECTION_ACCOUNT, false, ' ', false, set_pass_env,
 	 "variable names, a * at a name's end, or none"},
 	{"profile", SECTION_ACCOUNT, false, 0, false, set_profile, "required or optional"},
@@ -401,17 +549,19 @@ const struct setting setting_table[] = {
 	{"program", SECTION_ACCOUNT, true, 0, false, set_program, "program NAME = /absolute/path"},
 	{"program", SECTION_COMMAND, false, 0, false, set_program, "an absolute path"},
 	{"protect", SECTION_ACCOUNT, false, ' ', false, set_protect, "file names without slashes, or none"},
-	{"restricted", SECTION_ACCOUNT | SECTION_PROFILE, false, 0, false, set_restricted, YES_NO},
+	{"restricted", SECTION_ACCOUNT | SECTION_NARROW, false, 0, false, set_restricted, YES_NO},
 	{"rsync-accept", SECTION_ACCOUNT, false, ' ', false, setting_accept, ACCEPTED},
-	{"rsync-refuse", SECTION_ACCOUNT | SECTION_PROFILE, false, ' ', false, setting_refuse, REFUSED},
+	{"rsync-refuse", SECTION_ACCOUNT | SECTION_NARROW, false, ' ', false, setting_refuse, REFUSED},
 	{"scp-accept", SECTION_ACCOUNT, false, ' ', false, setting_accept, ACCEPTED},
-	{"scp-refuse", SECTION_ACCOUNT | SECTION_PROFILE, false, ' ', false, setting_refuse, REFUSED},
+	{"scp-refuse", SECTION_ACCOUNT | SECTION_NARROW, false, ' ', false, setting_refuse, REFUSED},
 	{"sftp-subsystem", SECTION_ACCOUNT, false, 0, true, set_sftp_subsystem,
 	 "a whole command line that starts with an absolute path"},
 	{"start", SECTION_ACCOUNT, false, 0, false, set_start, "a path that starts with / at the docroot"},
+	{"stdin", SECTION_COMMAND, false, 0, false, set_stdin, YES_NO},
+	{"stdout", SECTION_COMMAND, false, 0, false, set_stdout, YES_NO},
 	{"template", SECTION_COMMAND, false, ' ', false, set_template,
 	 "words and the elements %d %w %Ns %p, perhaps behind a !"},
-	{"token", SECTION_ACCOUNT | SECTION_PROFILE, false, 0, false, set_token, "off or marker"},
+	{"token", SECTION_ACCOUNT | SECTION_NARROW, false, 0, false, set_token, "off or marker"},
 	{"token-env", SECTION_ACCOUNT, false, 0, false, set_token_env, "a variable's name"},
 	{"token-value", SECTION_ACCOUNT, false, ' ', false, set_token_value, "the variable's value"},
 	{"umask", SECTION_ACCOUNT, false, 0, false, set_umask, "an octal number up to 0777"},
@@ -419,29 +569,40 @@ const struct setting setting_table[] = {
 	{0},
 };
 
-const struct setting *setting_find(const char *name, size_t length, unsigned kind,
-				   const char **nearest)
+/* How well a setting of the right name fits; 0: it has another. */
+static int fitness(const struct setting *s, const struct setting_name *wanted)
 {
-	enum { TABLES = 2 };
-	static const struct setting *const tables[TABLES] = {setting_table, expectation_table};
-	const struct setting *elsewhere = NULL;
-	struct nearest near = {0};
+	if (strlen(s->name) != wanted->length || memcmp(s->name, wanted->name, wanted->length) != 0)
+		return 0;
+	return 1 + 2 * ((s->kinds & wanted->kind) != 0) + (s->argument == wanted->argument);
+}
 
-	for (size_t i = 0; i < TABLES; i++)
-		for (const struct setting *s = tables[i]; s->name; s++) {
-			if (strlen(s->name) == length && memcmp(s->name, name, length) == 0) {
-				if (s->kinds & kind)
-					return s;
-				elsewhere = s;
-			}
+const struct setting *setting_find(const struct setting_name *wanted, const char **nearest)
+{
+	enum { TABLES = 2, PERFECT = 4 };
+	static const struct setting *const tables[TABLES] = {setting_table, expectation_table};
+	const struct setting *best = NULL;
+	struct nearest near = {0};
+	int fits = 0;
+
+	for (size_t i = 0; i < TABLES && fits < PERFECT; i++)
+		for (const struct setting *s = tables[i]; s->name && fits < PERFECT; s++) {
+			int fit = fitness(s, wanted);
+
+			if (fit > fits)
+				best = s;
+			fits = fit > fits ? fit : fits;
 		}
+	*nearest = NULL;
+	if (best)
+		return best;
 	/* Only a wrong name pays for the search. */
 	for (size_t i = 0; i < TABLES; i++)
 		for (const struct setting *s = tables[i]; s->name; s++)
-			if (s->kinds & kind)
-				nearest_offer(&near, name, length, s->name);
+			if (s->kinds & wanted->kind)
+				nearest_offer(&near, wanted->name, wanted->length, s->name);
 	*nearest = near.best;
-	return elsewhere;
+	return NULL;
 }
 
 void setting_defaults(struct settings *settings)
@@ -456,9 +617,10 @@ void setting_defaults(struct settings *settings)
 		.protect = ".ssh .rhosts .shosts .netrc .k5login .forward .popt .gitconfig .hgrc "
 			   ".bashrc .bash_profile .profile .login",
 		.umask = 027,
-		.processes = 64,
+		.limit = {LIMIT_UNSET, LIMIT_UNSET, LIMIT_UNSET, LIMIT_UNSET, [LIMIT_PROCESSES] = 64},
 		.message = "this account is for file transfer only",
 		.profiles = "",
+		.key_names = "",
 		.expires = INT64_MAX,
 	};
 }

@@ -24,6 +24,15 @@ bool value_is_word(const char *word, size_t most)
 	       strcmp(word, ".") != 0 && strcmp(word, "..") != 0;
 }
 
+bool value_is_fingerprint(const char *word, size_t length)
+{
+	static const char kind[] = "SHA256:";
+	enum { DIGITS_OF_HASH = 43 }; /* 256 bits, six a digit, no padding */
+
+	return length == sizeof kind - 1 + DIGITS_OF_HASH && memcmp(word, kind, sizeof kind - 1) == 0 &&
+	       strspn(word + sizeof kind - 1, LETTERS DIGITS "+/") >= DIGITS_OF_HASH;
+}
+
 static bool is_signed(const char *value)
 {
 	return value_is_number(value + (value[0] == '-' || value[0] == '+'));

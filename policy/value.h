@@ -15,4 +15,7 @@ bool value_is_word(const char *word, size_t most);
 /* Whether word is 1 to 10 decimal digits. */
 bool value_is_number(const char *word);
 
+/* Whether word[0..length) is "SHA256:" and 43 digits of base64, as ssh-keygen -l prints a key's fingerprint. */
+bool value_is_fingerprint(const char *word, size_t length);
+
 #endif

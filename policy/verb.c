@@ -29,6 +29,11 @@ const char *verb_name(unsigned verbs)
 	return "";
 }
 
+const char *verb_word(size_t index)
+{
+	return index < sizeof names / sizeof *names ? names[index].name : NULL;
+}
+
 unsigned verb_parse(const char *name, size_t length)
 {
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)

@@ -26,6 +26,9 @@ enum {
 /* The name of the lowest verb in the set; "" for an empty set. */
 const char *verb_name(unsigned verbs);
 
+/* The names of all verbs and presets, by index; NULL behind the last. */
+const char *verb_word(size_t index);
+
 /* The verb or preset called name[0..length), or 0. */
 unsigned verb_parse(const char *name, size_t length);
 

@@ -49,6 +49,12 @@ static inline int kernel_move_mount(int from, int to_dir, const char *to)
 	return (int)syscall(SYS_move_mount, from, "", to_dir, to, MOVE_MOUNT_F_EMPTY_PATH);
 }
 
+/* Onto the directory that `at` is open on. */
+static inline int kernel_mount_over(int tree, int at)
+{
+	return (int)syscall(SYS_move_mount, tree, "", at, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+}
+
 static inline int kernel_mount_setattr(int fd, unsigned flags, struct mount_attr *attr)
 {
 	return (int)syscall(SYS_mount_setattr, fd, "", flags, attr, sizeof *attr);

@@ -3,6 +3,8 @@
 #include "step.h"
 
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <sys/stat.h>
 
 static const char *step = "landlock";
@@ -53,16 +55,11 @@ int sandbox_landlock_abi(void)
 	return abi > 0 ? (int)abi : 0;
 }
 
-/* Allows rights beneath (or on) path. What is not on this host needs no rule. */
-static bool allow(const struct ruleset *r, const char *path, uint64_t rights)
+/* Allows rights beneath (or on) what fd is open on, and closes it. */
+static bool allow_fd(const struct ruleset *r, int fd, uint64_t rights)
 {
 	struct stat st;
 
-	if (!(rights & r->handled))
-		return true; /* nothing of it is withheld anywhere */
-	int fd = open(path, O_PATH | O_CLOEXEC);
-	if (fd < 0)
-		return errno == ENOENT || step_failed(r->fault, step, "a path of the view cannot be opened");
 	rights &= r->handled;
 	if (fstat(fd, &st) == 0 && !S_ISDIR(st.st_mode))
 		rights &= FILE_RIGHTS;
@@ -73,6 +70,17 @@ static bool allow(const struct ruleset *r, const char *path, uint64_t rights)
 	close(fd);
 	errno = error;
 	return allowed || step_failed(r->fault, step, "a rule cannot be added");
+}
+
+/* The same by a path of the view's. What is not on this host needs no rule. */
+static bool allow(const struct ruleset *r, const char *path, uint64_t rights)
+{
+	if (!(rights & r->handled))
+		return true; /* nothing of it is withheld anywhere */
+	int fd = open(path, O_PATH | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT || step_failed(r->fault, step, "a path of the view cannot be opened");
+	return allow_fd(r, fd, rights);
 }
 
 static uint64_t rights_of(unsigned files)
@@ -111,6 +119,24 @@ static int create(int abi, const struct sandbox_grant *grant, uint64_t handled)
 		attr.net = KERNEL_NET_BIND_TCP | KERNEL_NET_CONNECT_TCP;
 	attr.scoped = KERNEL_SCOPE_ABSTRACT_UNIX | KERNEL_SCOPE_SIGNAL;
 	return (int)syscall(SYS_landlock_create_ruleset, &attr, size, 0);
+}
+
+/* What is granted beneath single directories adds to what is granted around them. */
+static bool allow_files(const struct ruleset *r, const struct sandbox_grant *grant)
+{
+	char path[sizeof SANDBOX_FILES + PATH_MAX];
+
+	if (!allow(r, SANDBOX_FILES, rights_of(grant->files)))
+		return false;
+	for (size_t i = 0; i < grant->at_count; i++) {
+		snprintf(path, sizeof path, SANDBOX_FILES "%s", grant->at[i].directory);
+		int fd = kernel_openat2(AT_FDCWD, path, O_PATH | O_CLOEXEC, RESOLVE_NO_SYMLINKS);
+		if (fd < 0)
+			return step_failed(r->fault, step, "a directory of the docroot cannot be opened");
+		if (!allow_fd(r, fd, rights_of(grant->at[i].files)))
+			return false;
+	}
+	return true;
 }
 
 static bool is_directory(const char *path)
@@ -187,8 +213,7 @@ bool landlock_close(struct sandbox_grant *grant, struct sandbox_fault *fault)
 	r.fd = create(abi, grant, r.handled);
 	if (r.fd < 0)
 		return step_failed(fault, step, "a ruleset cannot be made");
-	bool good = allow_programs(&r, grant) && allow_runtime(&r, grant) &&
-		    allow(&r, SANDBOX_FILES, rights_of(grant->files));
+	bool good = allow_programs(&r, grant) && allow_runtime(&r, grant) && allow_files(&r, grant);
 	if (good && syscall(SYS_landlock_restrict_self, r.fd, 0) != 0)
 		good = step_failed(fault, step, "cannot be enforced");
 	close(r.fd);

@@ -45,14 +45,40 @@ static bool limit(int resource, rlim_t most, rlim_t soft)
 	return setrlimit(resource, &now) == 0;
 }
 
+static bool set_limits(const struct sandbox_view *view)
+{
+	static const int resources[SANDBOX_LIMITS] = {
+		[SANDBOX_CPU] = RLIMIT_CPU,         [SANDBOX_FILE_SIZE] = RLIMIT_FSIZE,
+		[SANDBOX_OPEN_FILES] = RLIMIT_NOFILE, [SANDBOX_MEMORY] = RLIMIT_AS,
+		[SANDBOX_PROCESSES] = RLIMIT_NPROC,
+	};
+
+	for (size_t i = 0; i < SANDBOX_LIMITS; i++)
+		if (view->limit[i] != SANDBOX_UNLIMITED &&
+		    !limit(resources[i], view->limit[i], view->limit[i]))
+			return false;
+	/* 1, not 0: with 0 a piped core_pattern still gets the core (core(5)). */
+	return limit(RLIMIT_CORE, 1, 1);
+}
+
+/* Never lowers it: who started the session niced keeps that. */
+static bool set_nice(int least)
+{
+	errno = 0;
+	int now = getpriority(PRIO_PROCESS, 0);
+
+	return (now >= least && errno == 0) || setpriority(PRIO_PROCESS, 0, least) == 0;
+}
+
 bool process_reset(const struct sandbox_view *view, struct sandbox_fault *fault)
 {
 	reset_signals();
 	reset_timers();
 	umask(view->umask);
-	/* 1, not 0: with 0 a piped core_pattern still gets the core (core(5)). */
-	if (!limit(RLIMIT_CORE, 1, 1) || !limit(RLIMIT_NPROC, view->processes, view->processes))
+	if (!set_limits(view))
 		return step_failed(fault, "limits", "cannot be set");
+	if (!set_nice(view->nice))
+		return step_failed(fault, "nice", "cannot be set");
 	if (personality(PER_LINUX) < 0)
 		return step_failed(fault, "personality", "cannot be reset");
 	/* Also every tree and directory of the host that the view was made from. */

@@ -12,7 +12,7 @@ bool sandbox_prepare(const struct sandbox_view *view, struct sandbox *sandbox,
 		     struct sandbox_fault *fault)
 {
 	*sandbox = (struct sandbox){.view = view, .docroot = -1};
-	return docroot_open(view, &sandbox->docroot, fault);
+	return docroot_open(view, &sandbox->docroot, fault) && paths_open(sandbox, fault);
 }
 
 /* The start directory is the client's data by now, and is reached as such. */
@@ -48,7 +48,8 @@ bool sandbox_close_door_one(struct sandbox *sandbox, struct sandbox_fault *fault
 	if (sandbox->user_namespace) {
 		/* Inside, what was opened before cannot be cloned. */
 		ready = userns_enter(sandbox->view, fault) &&
-			docroot_reopen(sandbox->view, &sandbox->docroot, fault);
+			docroot_reopen(sandbox->view, &sandbox->docroot, fault) &&
+			paths_reopen(sandbox, fault);
 	} else {
 		ready = caps_raise(CAPS_MOUNT, fault);
 	}

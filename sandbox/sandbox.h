@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* Where things are in the view. */
@@ -28,7 +29,24 @@ struct sandbox_fault {
 	bool configuration; /* the policy or the system's set-up is at fault (78), not the kernel (71) */
 };
 
-enum { SANDBOX_OPT_MAX = 4, SANDBOX_OPT_NAME = 64 };
+enum { SANDBOX_OPT_MAX = 4, SANDBOX_OPT_NAME = 64, SANDBOX_PATHS_MAX = 16 };
+
+/* A directory of the docroot where other rights hold than around it. */
+struct sandbox_path {
+	const char *directory; /* "/in"; a directory comes before those that lie in it */
+	bool read_only;
+	bool guarded;          /* the account can rename directories around it: they must not be its own */
+};
+
+enum sandbox_limit {
+	SANDBOX_CPU,       /* seconds */
+	SANDBOX_FILE_SIZE, /* bytes */
+	SANDBOX_OPEN_FILES,
+	SANDBOX_MEMORY,    /* bytes of address space */
+	SANDBOX_PROCESSES, /* of the uid, on the whole host */
+	SANDBOX_LIMITS,
+};
+#define SANDBOX_UNLIMITED UINT64_MAX
 
 /* Door one: nothing here comes from the client (I2). */
 struct sandbox_view {
@@ -39,8 +57,11 @@ struct sandbox_view {
 	const char *docroot;     /* absolute; NULL: none */
 	bool docroot_read_only;
 	bool docroot_home;       /* it may hold the home directory */
+	struct sandbox_path path[SANDBOX_PATHS_MAX];
+	size_t paths_count;
 	const char *start;       /* "/" or "/dir" inside the docroot */
-	unsigned processes;      /* RLIMIT_NPROC */
+	int nice;                /* at least this */
+	uint64_t limit[SANDBOX_LIMITS]; /* SANDBOX_UNLIMITED: as it is */
 	mode_t umask;
 	char opt[SANDBOX_OPT_MAX][SANDBOX_OPT_NAME]; /* packages that belong to the runtime: /opt/NAME */
 	size_t opt_count;
@@ -52,6 +73,7 @@ struct sandbox {
 	const struct sandbox_view *view;
 	bool user_namespace; /* for want of file capabilities */
 	int docroot;         /* O_PATH, or -1 */
+	int path[SANDBOX_PATHS_MAX]; /* the view's directories, O_PATH, if there is a docroot */
 };
 
 /* What files may be used for beneath the docroot. */
@@ -64,6 +86,12 @@ enum sandbox_files {
 	SANDBOX_REMOVE = 1 << 5, /* names of files and directories */
 	SANDBOX_MOVE = 1 << 6,   /* between directories */
 	SANDBOX_SYMLINK = 1 << 7,
+};
+
+/* What of them may be used beneath one directory more than around it. */
+struct sandbox_files_at {
+	const char *directory; /* "/in" */
+	unsigned files;
 };
 
 /* What the process may do: one seccomp filter each. */
@@ -79,6 +107,8 @@ enum sandbox_profile {
 struct sandbox_grant {
 	const char *program;       /* absolute, in the view */
 	unsigned files;            /* SANDBOX_READ | … */
+	struct sandbox_files_at at[SANDBOX_PATHS_MAX];
+	size_t at_count;
 	enum sandbox_profile profile;
 	const char *const *inside; /* SANDBOX_SPAWN: further files or directories to execute; NULL-terminated */
 	bool may_lack_landlock;

@@ -20,6 +20,14 @@ bool docroot_open(const struct sandbox_view *view, int *fd, struct sandbox_fault
 /* The same directory once more, from inside a user namespace, where owners cannot be told any more. */
 bool docroot_reopen(const struct sandbox_view *view, int *fd, struct sandbox_fault *fault);
 
+/* paths.c: the directories of the docroot where other rights hold. */
+bool paths_open(struct sandbox *sandbox, struct sandbox_fault *fault);
+bool paths_reopen(struct sandbox *sandbox, struct sandbox_fault *fault); /* as docroot_reopen() */
+/* tree[i] is -1 where the mount around serves; files is the docroot in the view. */
+bool paths_clone(const struct sandbox *sandbox, int tree[SANDBOX_PATHS_MAX], struct sandbox_fault *fault);
+bool paths_attach(const struct sandbox *sandbox, int files, const int tree[SANDBOX_PATHS_MAX],
+		  struct sandbox_fault *fault);
+
 /* caps.c */
 bool caps_available(void);                           /* the file capabilities are permitted */
 bool caps_raise(uint64_t set, struct sandbox_fault *fault); /* effective = set */

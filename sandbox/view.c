@@ -25,10 +25,12 @@ enum {
 };
 
 struct view {
+	const struct sandbox *sandbox;
 	const struct sandbox_view *plan;
 	struct sandbox_fault *fault;
 	int host;               /* the host's root, O_PATH */
 	int docroot;            /* trees, or -1 */
+	int path[SANDBOX_PATHS_MAX];
 	int runtime[RUNTIMES];
 	int singles[SINGLES];
 	int opt[SANDBOX_OPT_MAX];
@@ -58,6 +60,8 @@ static bool clone_docroot(struct view *v)
 {
 	uint64_t attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
 
+	if (!paths_clone(v->sandbox, v->path, v->fault))
+		return false;
 	if (v->docroot < 0)
 		return true;
 	int tree = clone_tree(v->docroot, "", AT_EMPTY_PATH | AT_RECURSIVE);
@@ -247,6 +251,8 @@ static bool attach_all(struct view *v)
 			return failed(v, "runtime", "a device or ld.so.cache cannot be attached");
 	if (!attach(v, v->docroot, "files"))
 		return failed(v, "docroot", "cannot be attached");
+	if (!paths_attach(v->sandbox, v->docroot, v->path, v->fault))
+		return false;
 
 	/* /tmp is the same tmpfs once more, writable; then everything else of it is not. */
 	int tmp = clone_tree(v->root, "tmp", 0);
@@ -280,7 +286,7 @@ static bool switch_namespace(const struct view *v, bool user_namespace)
 
 bool view_enter(struct sandbox *sandbox, struct sandbox_fault *fault)
 {
-	struct view v = {.plan = sandbox->view, .fault = fault, .docroot = sandbox->docroot};
+	struct view v = {.sandbox = sandbox, .plan = sandbox->view, .fault = fault, .docroot = sandbox->docroot};
 
 	v.host = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (v.host < 0)

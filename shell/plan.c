@@ -1,6 +1,10 @@
 #include "plan.h"
 
+#include "text/pathname.h"
+
 #include <string.h>
+
+_Static_assert((int)POLICY_LIST_MAX <= (int)SANDBOX_PATHS_MAX, "every path rule has room in a plan");
 
 /* policy/hold.c says which lacks of a verb these uphold; tests/e2e/verbs.bats tries them. */
 static const struct {
@@ -22,6 +26,12 @@ static const enum sandbox_profile profiles[] = {
 	[RUNS_NET] = SANDBOX_NET,
 };
 
+static const enum sandbox_limit limits[LIMITS] = {
+	[LIMIT_CPU] = SANDBOX_CPU,       [LIMIT_FILE_SIZE] = SANDBOX_FILE_SIZE,
+	[LIMIT_FILES] = SANDBOX_OPEN_FILES, [LIMIT_MEMORY] = SANDBOX_MEMORY,
+	[LIMIT_PROCESSES] = SANDBOX_PROCESSES,
+};
+
 /* /opt/aspera/bin/ascp needs /opt/aspera: that package becomes part of the runtime, and no other. */
 static void add_opt(struct sandbox_view *view, const char *program)
 {
@@ -41,6 +51,39 @@ static void add_opt(struct sandbox_view *view, const char *program)
 	view->opt[view->opt_count++][length] = '\0';
 }
 
+/* Renamed away, and another put in its place: the rule would then hold for what the account chose. */
+static bool can_rename_directories(unsigned verbs)
+{
+	return verbs & VERB_RENAME || (verbs & VERB_DELETE && verbs & VERB_MKDIR);
+}
+
+static void add_paths(struct sandbox_view *view, const struct settings *settings)
+{
+	for (size_t i = 0; i < settings->paths_count; i++) {
+		const struct path_rule *rule = &settings->paths[i];
+		unsigned around = settings->verbs;
+
+		for (size_t j = 0; j < i; j++)
+			if (pathname_is_beneath(rule->directory, settings->paths[j].directory))
+				around |= settings->paths[j].verbs;
+		view->path[view->paths_count++] = (struct sandbox_path){
+			.directory = rule->directory,
+			.read_only = !(rule->verbs & VERBS_WRITE),
+			.guarded = can_rename_directories(around),
+		};
+	}
+}
+
+static unsigned files_for(const struct decision *decision, unsigned verbs)
+{
+	unsigned given = policy_given(decision->form, verbs), files = 0;
+
+	for (size_t i = 0; i < sizeof uses / sizeof *uses; i++)
+		if (given & uses[i].verb)
+			files |= uses[i].files;
+	return files;
+}
+
 struct sandbox_view plan_view(const struct who *who, const struct settings *settings)
 {
 	struct sandbox_view view = {
@@ -52,10 +95,13 @@ struct sandbox_view plan_view(const struct who *who, const struct settings *sett
 		.docroot_read_only = !(settings->verbs & VERBS_WRITE),
 		.docroot_home = settings->docroot_home,
 		.start = settings->start,
-		.processes = settings->processes,
+		.nice = (int)settings->nice,
 		.umask = settings->umask,
 	};
 
+	add_paths(&view, settings);
+	for (size_t i = 0; i < LIMITS; i++)
+		view.limit[limits[i]] = settings->limit[i] == LIMIT_UNSET ? SANDBOX_UNLIMITED : settings->limit[i];
 	for (size_t i = 0; i < settings->program_count; i++)
 		add_opt(&view, settings->program[i].value);
 	for (size_t i = 0; i < settings->commands_count; i++)
@@ -68,13 +114,14 @@ struct sandbox_grant plan_grant(const struct settings *settings, const struct de
 {
 	struct sandbox_grant grant = {
 		.program = decision->program,
+		.files = files_for(decision, settings->verbs),
 		.profile = profiles[decision->definition->runs],
 		.inside = decision->definition->inside,
 		.may_lack_landlock = settings->may_lack & MAY_LACK_LANDLOCK,
 	};
 
-	for (size_t i = 0; i < sizeof uses / sizeof *uses; i++)
-		if (decision->verbs & uses[i].verb)
-			grant.files |= uses[i].files;
+	for (size_t i = 0; i < settings->paths_count; i++)
+		grant.at[grant.at_count++] = (struct sandbox_files_at){
+			settings->paths[i].directory, files_for(decision, settings->paths[i].verbs)};
 	return grant;
 }

@@ -127,6 +127,7 @@ void session_decide(struct session *s)
 	if (!s->settings->local && !getenv("SSH_CONNECTION"))
 		report_refused(s, EXIT_REFUSED, "not an SSH connection", "local = yes permits it");
 	policy_decide(s->settings, &request, &s->decision);
+	s->settings = s->decision.settings; /* what is left of them for the key */
 }
 
 void session_log_verdict(struct session *s)
@@ -138,6 +139,18 @@ void session_log_verdict(struct session *s)
 	if (!logged && s->settings->log_required)
 		report_refused(s, EXIT_CONFIGURATION, "the log cannot be written, and the policy requires it",
 			       NULL);
+}
+
+/* A source reads nothing of the client's, and a sink sends it nothing. */
+static bool close_streams(const struct definition *definition)
+{
+	int null = open("/dev/null", O_RDWR | O_NOCTTY | O_CLOEXEC);
+	bool closed = null >= 0 && (!definition->no_stdin || dup2(null, STDIN_FILENO) == STDIN_FILENO) &&
+		      (!definition->no_stdout || dup2(null, STDOUT_FILENO) == STDOUT_FILENO);
+
+	if (null >= 0)
+		close(null);
+	return closed;
 }
 
 _Noreturn void session_run(struct session *s)
@@ -153,6 +166,10 @@ _Noreturn void session_run(struct session *s)
 	char **env = policy_environ(s->settings, &s->decision, environ);
 	if (!env)
 		report_refused(s, EXIT_CONFINEMENT, "no memory for the environment", NULL);
+
+	const struct definition *definition = s->decision.definition;
+	if ((definition->no_stdin || definition->no_stdout) && !close_streams(definition))
+		report_refused(s, EXIT_CONFINEMENT, "a stream cannot be closed", strerror(errno));
 
 	struct sandbox_grant grant = plan_grant(s->settings, &s->decision);
 	if (!sandbox_close_door_two(&grant, &fault))

@@ -29,7 +29,7 @@ UNIT_verb     := policy/verb
 UNIT_source   := policy/source policy/fault
 UNIT_inih     :=
 # The engine is two files, on two parsers, an arena and the text room.
-UNIT_grammar  := policy/grammar policy/options policy/template policy/value policy/arena text/words \
+UNIT_grammar  := policy/grammar policy/options policy/paths policy/template policy/value policy/arena text/words \
 		 text/pathname text/list
 UNIT_hold     := policy/hold
 UNIT_environ  := policy/environ policy/arena text/list
@@ -45,7 +45,7 @@ UNIT_memory   := $(ROOM) shell/expand tests/unit/scratch
 UNIT_request  := shell/request
 UNIT_expand   := shell/expand text/pathname text/list
 UNIT_journal  := shell/journal text/escape
-UNIT_plan     := shell/plan
+UNIT_plan     := shell/plan policy/hold text/pathname text/list
 UNIT_program  := sandbox/program
 UNIT_docroot  := sandbox/docroot
 UNIT_filters  := sandbox/seccomp filters

@@ -104,24 +104,43 @@ static const char *resolve(struct builder *b, const struct pathname_place *place
 	return reason;
 }
 
+/* What pathname_rebuild() and pathname_resolve() begin with: bounds, and *path behind a "~". */
+static const char *read_path(const char **path, bool *climbs)
+{
+	if ((*path)[0] == '\0')
+		return "an empty path";
+	const char *reason = check_parts(*path, climbs);
+	if (reason)
+		return reason;
+	if ((*path)[0] == '~') {
+		if ((*path)[1] != '/' && (*path)[1] != '\0')
+			return "another user's home directory (~name)";
+		*path += 1 + strspn(*path + 1, "/");
+		if ((*path)[0] == '\0')
+			*path = ".";
+	}
+	return NULL;
+}
+
+const char *pathname_resolve(const struct pathname_place *place, const char *path, char *out,
+			     size_t size)
+{
+	struct builder b = {.out = out, .size = size};
+	bool climbs;
+	const char *reason = read_path(&path, &climbs);
+
+	return reason ? reason : resolve(&b, place, path);
+}
+
 const char *pathname_rebuild(const struct pathname_place *place, const char *path, char *out,
 			     size_t size)
 {
 	struct builder b = {.out = out, .size = size};
 	bool climbs;
+	const char *reason = read_path(&path, &climbs);
 
-	if (path[0] == '\0')
-		return "an empty path";
-	const char *reason = check_parts(path, &climbs);
 	if (reason)
 		return reason;
-	if (path[0] == '~') {
-		if (path[1] != '/' && path[1] != '\0')
-			return "another user's home directory (~name)";
-		path += 1 + strspn(path + 1, "/");
-		if (path[0] == '\0')
-			path = ".";
-	}
 	if (climbs)
 		return resolve(&b, place, path);
 	if (path[0] == '/') {
@@ -233,4 +252,11 @@ bool pathname_has_part(const char *path, const char *names)
 			if (name_length == part_length && strncasecmp(name, part, name_length) == 0)
 				return true;
 	return false;
+}
+
+bool pathname_is_beneath(const char *path, const char *top)
+{
+	size_t length = strcmp(top, "/") == 0 ? 0 : strlen(top);
+
+	return strncmp(path, top, length) == 0 && (path[length] == '\0' || path[length] == '/');
 }

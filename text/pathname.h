@@ -48,6 +48,16 @@ const char *pathname_beside(const struct pathname_place *place, const char *path
 			    size_t size);
 
 /*
+ * The same path as the docroot has it: absolute behind <root>, "." and ".." and doubled slashes resolved. For
+ * judging where it lies.
+ */
+const char *pathname_resolve(const struct pathname_place *place, const char *path, char *out,
+			     size_t size);
+
+/* Whether path is top or lies beneath it, by its letters; "/" has everything beneath it. */
+bool pathname_is_beneath(const char *path, const char *top);
+
+/*
  * Whether a part of path equals one of the blank-separated names, ASCII case ignored.
  */
 bool pathname_has_part(const char *path, const char *names);

@@ -248,14 +248,20 @@ static int do_ambient(char *w[]) { (void)w; return prctl(PR_CAP_AMBIENT, PR_CAP_
 
 static int do_limit(char *w[])
 {
+	static const struct {
+		const char *name;
+		int resource;
+	} limits[] = {{"core", RLIMIT_CORE}, {"nproc", RLIMIT_NPROC}, {"nofile", RLIMIT_NOFILE},
+		      {"cpu", RLIMIT_CPU},   {"fsize", RLIMIT_FSIZE}, {"as", RLIMIT_AS}};
 	struct rlimit limit;
-	int which = strcmp(w[1], "core") == 0 ? RLIMIT_CORE : strcmp(w[1], "nproc") == 0 ? RLIMIT_NPROC
-											 : RLIMIT_NOFILE;
 
-	if (getrlimit(which, &limit) != 0)
-		return -1;
-	printf("limit %s %ld %ld\n", w[1], (long)limit.rlim_cur, (long)limit.rlim_max);
-	return 0;
+	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+		if (strcmp(limits[i].name, w[1]) == 0 && getrlimit(limits[i].resource, &limit) == 0) {
+			printf("limit %s %ld %ld\n", w[1], (long)limit.rlim_cur, (long)limit.rlim_max);
+			return 0;
+		}
+	errno = EINVAL;
+	return -1;
 }
 
 static int do_exit(char *w[]) { exit(atoi(w[1])); }

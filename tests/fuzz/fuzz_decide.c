@@ -21,13 +21,15 @@ static const char text[] = " dump\ndocroot = /srv/%u\n"
 			   "[user get]\naccess = download\n"
 			   "[user token]\naccess = full\ntoken = marker\n"
 			   "[user loose]\naccess = full\nrestricted = yes\n"
+			   "[user ways]\naccess = list\naccess /out = download\naccess /in = full\naccess /in/old = read-only\n"
 			   "[user sub]\nsftp-subsystem = /x/sftp -l INFO\n"
 			   "[user more]\naccess = full\nrsync-accept = --log-file --new=%w --where=%p -Y=%d\n"
 			   "scp-accept = -Y=%p\n"
 			   "[user less]\naccess = full\nrsync-refuse = --delete* z t\nscp-refuse = p\n"
 			   "[command dump]\nprogram = /usr/bin/dump\ntemplate = dump %1w %2p %3d?\nargv = dump -- %1 %2 %3\n"
 			   "verbs = download\n";
-static const char *const users[] = {"full", "start", "read", "put", "get", "token", "loose", "sub", "more", "less"};
+static const char *const users[] = {"full", "start", "read", "put", "get", "token", "loose", "sub", "more", "less",
+				    "ways"};
 
 static struct policy *load(void)
 {

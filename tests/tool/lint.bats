@@ -293,6 +293,34 @@ command_is() { more '[command x]' "$@"; change 's/^commands = sftp rsync/& x/'; 
 	more '[user bin]' 'profile = required' 'profiles = other' 'docroot = none' '[profile other]' 'commands = sftp'
 	finds medium docroot-none 'sftp for user bin'
 }
+@test "key-unlisted" {
+	more '[key laptop]' 'cert-id = x'
+	finds low key-unlisted '[key laptop]'
+	at '[key laptop]' key-unlisted
+}
+@test "a key that an account lists is not" {
+	change '/^access   = full/a keys = laptop\nkey-identity = yes'
+	more '[key laptop]' 'cert-id = x'
+	lint 0
+	silent key-unlisted
+}
+@test "path-idle: it gives what is there, and takes nothing" {
+	change '/^access   = full/a access /in = upload list'
+	finds medium path-idle 'access /in for user root'
+}
+@test "path-idle: read-only in a full docroot takes, upload in a read-only one gives" {
+	change '/^access   = full/a access /in = read-only\naccess /in/box = upload\naccess /in/box/x = upload'
+	finds medium path-idle 'access /in/box/x for user root'
+	silent 'access /in for' 'access /in/box for'
+}
+@test "path-missing: the docroot is there, and the directory is not" {
+	local d=$BATS_TEST_TMPDIR/docroot
+	mkdir -p "$d/there"
+	change '/^access   = full/a access /there = read-only\naccess /absent = read-only'
+	change "s,^docroot  = /srv/drop2.*,docroot  = $d,"
+	finds medium path-missing 'access /absent for user root'
+	silent 'access /there'
+}
 @test "account-faulty" {
 	change '/^docroot  = .srv.drop.%u/d'
 	finds high account-faulty 'members of daemon: docroot is not set'

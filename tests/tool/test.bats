@@ -143,6 +143,32 @@ expect = deny"
 	passes 'user = bob' 'addr = 192.0.2.1' 'command = scp -f x' 'expect = deny' 'reason = no section'
 	passes 'user = bob' 'group = staff partners' 'addr = 192.0.2.1' 'command = scp -f x' 'expect = allow'
 }
+@test "key and cert-id: an account that lists keys has nothing for another" {
+	local f=SHA256:0123456789abcdefghijklmnopqrstuvwxyzABCDEFG
+	keyed() {
+		printf '%s\n' "$BASE" '[user carol]' 'access = full' 'keys = a b' 'key-identity = yes' '[key a]' \
+			"fingerprint = $f" 'access = read-only' '[key b]' 'cert-id = build job' '[test t]' 'user = carol' \
+			"$@" >"$POLICY"
+	}
+	keyed 'command = scp -f x' "key = $f" 'expect = allow'
+	try 0 "$TOOL" test -f "$POLICY"
+	keyed 'command = scp -t x' "key = $f" 'expect = deny' 'reason = needs what the account may not do'
+	try 0 "$TOOL" test -f "$POLICY"
+	keyed 'command = scp -t x' 'cert-id = build job' 'expect = allow'
+	try 0 "$TOOL" test -f "$POLICY"
+	keyed 'command = scp -f x' "key = ${f%G}H" 'expect = deny' 'reason = not with this key'
+	try 0 "$TOOL" test -f "$POLICY"
+	keyed 'command = scp -f x' 'cert-id = build' 'expect = deny' 'reason = not with this key'
+	try 0 "$TOOL" test -f "$POLICY"
+	keyed 'command = scp -f x' 'expect = allow'
+	try 1 "$TOOL" test -f "$POLICY"
+	# and check asks the same way
+	try 0 "$TOOL" check -f "$POLICY" -C "user=carol,home=/h,cert-id=build job" 'scp -t x'
+	says 'with key b'
+	try 77 "$TOOL" check -f "$POLICY" -C "user=carol,home=/h,key=$f" 'scp -t x'
+	try 77 "$TOOL" check -f "$POLICY" -C "user=carol,home=/h" 'scp -f x'
+	says 'not with this key'
+}
 @test "addr" {
 	passes 'user = bob' 'group = partners' 'addr = 203.0.113.1' 'command = scp -f x' 'expect = deny'
 	passes 'user = bob' 'group = partners' 'command = scp -f x' 'expect = deny' 'reason = not from this address'

@@ -42,6 +42,11 @@ static const struct definition unbundled = {
 	.name = "tool", .forms = forms, .options = options,
 };
 
+/* Path rules for match(), and what they add. */
+static const struct path_rule *rules;
+static size_t rules_count;
+static unsigned beneath;
+
 /* Matches, and writes the outcome: the rebuilt words in <>, a pattern in {}, or "INDEX: reason". */
 static bool match(const struct definition *definition, const char *command, unsigned verbs, char *out)
 {
@@ -51,8 +56,9 @@ static bool match(const struct definition *definition, const char *command, unsi
 	size_t offset;
 
 	assert_null(words_split(command, strlen(command), &words, &offset));
-	const struct grammar grammar = {&words, verbs, {"/files", "/in", NULL, false}, ".ssh .netrc",
-					NULL, NULL, &arena};
+	const struct grammar grammar = {
+		.words = &words, .paths = {verbs, rules, rules_count}, .anywhere = verbs | beneath,
+		.place = {"/files", "/in", NULL, false}, .protect = ".ssh .netrc", .arena = &arena};
 	bool matched = grammar_match(definition, &grammar, &result);
 
 	*out = '\0';
@@ -227,12 +233,46 @@ static void test_no_clusters(void **state)
 	assert_false(match(&unbundled, "/opt/tool --serve . x", VERBS_ALL, out));
 }
 
+/* Goal: an option's verbs are asked for where the operands lie, all of them, however they are spelt. */
+static void test_paths(void **state)
+{
+	static const struct path_rule in[] = {{"/in/box", VERB_DELETE | VERB_LIST, false}};
+	static const struct {
+		const char *command;
+		bool matched;
+		const char *out;
+	} rows[] = {
+		{"tool --serve -D . box", true, "<tool><--serve><-D><.><box>"},
+		{"tool --serve -D . box/x", true, "<tool><--serve><-D><.><box/x>"},
+		{"tool --serve -D . /in/box/", true, "<tool><--serve><-D><.></files/in/box/>"},
+		{"tool --serve -D . //in/.//box", true, "<tool><--serve><-D><.></files//in/.//box>"},
+		{"tool --serve -D . ~/box", true, "<tool><--serve><-D><.><box>"},
+		{"tool --serve -D . ../in/box", true, "<tool><--serve><-D><.></files/in/box>"},
+		{"tool --serve -aD . boxes", false, "2: an option that needs what the account may not do there"},
+		{"tool --serve -a -D . box/..", false, "3: an option that needs what the account may not do there"},
+		{"tool --serve -D . /box", false, "2: an option that needs what the account may not do there"},
+		{"tool --serve -D . .", false, "2: an option that needs what the account may not do there"},
+		{"tool -w 'box'/* box/y", true, "<tool><-w>{box/*}<box/y>"},
+		{"tool -w box/* b*", false, "3: a wildcard lists a directory"},
+		{"tool -w b*/x", false, "2: a wildcard lists a directory"},
+	};
+	char out[1024];
+
+	(void)state;
+	rules = in, rules_count = 1, beneath = in[0].verbs;
+	for (size_t i = 0; i < ROWS(rows); i++)
+		if (match(&tool, rows[i].command, 0, out) != rows[i].matched || strcmp(out, rows[i].out) != 0)
+			FAIL("%s: %s", rows[i].command, out);
+	rules_count = 0, beneath = 0;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_matched),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_verbs),
+		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_no_clusters),
 	};
 

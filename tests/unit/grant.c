@@ -157,15 +157,19 @@ static const char *check_options(const struct settings *settings, const struct d
 	return breach;
 }
 
-/* Quotes every word, so that the splitter gives exactly these words again. */
-static bool quote(const struct decision *d, char *out, size_t size)
+/* Quotes every word, so that the splitter gives exactly these words again; operands as the client names them where
+ * rules hold for some of them. */
+static bool quote(const struct settings *settings, const struct decision *d, char *out, size_t size)
 {
 	size_t used = 0;
 
 	for (size_t i = 0; i < d->argc; i++) {
 		out[used++] = ' ';
 		out[used++] = '\'';
-		for (const char *at = plain(d->argv[i], d->pattern[i]); *at; at++) {
+		const char *word = plain(d->argv[i], d->pattern[i]);
+		if (settings->paths_count && strncmp(word, "/files/", 7) == 0)
+			word += 6;
+		for (const char *at = word; *at; at++) {
 			if (used + 8 > size)
 				return false;
 			if (*at == '\'') {
@@ -188,7 +192,7 @@ static const char *check_again(const struct settings *settings, const struct dec
 	struct decision again;
 	const char *breach = NULL;
 
-	if (d->definition->umask_flag || d->definition->argv || !quote(d, command, sizeof command))
+	if (d->definition->umask_flag || d->definition->argv || !quote(settings, d, command, sizeof command))
 		return NULL;
 	const struct request request = {command, strlen(command), "/files"};
 	policy_decide(settings, &request, &again);
@@ -212,9 +216,12 @@ const char *grant_breach(const struct settings *settings, const struct decision 
 		return d->definition->runs == RUNS_PROBE ? NULL : "a grant without a program";
 	if (d->program[0] != '/' || d->argc < 1 || d->argv[d->argc])
 		return "no absolute program, or no argv";
-	if (d->verbs & ~(settings->verbs | d->form->inner))
+	unsigned has = settings->verbs;
+	for (size_t i = 0; i < settings->paths_count; i++)
+		has |= settings->paths[i].verbs;
+	if (d->verbs & ~(has | d->form->inner))
 		return "verbs that the account lacks";
-	if (d->form->needs & ~settings->verbs)
+	if (d->form->needs & ~has)
 		return "a form that needs what the account lacks";
 	if (d->definition->options)
 		breach = check_options(settings, d);

@@ -16,6 +16,8 @@ static const struct form switched = {"x", .most = VERBS_ALL, .without = switches
 static const struct form reader = {"x", .most = VERB_DOWNLOAD | VERB_LIST, .refusable = VERB_LIST};
 static const struct form inner = {"x", .most = VERBS_ALL & ~(unsigned)VERB_LIST, .inner = VERB_LIST};
 
+static const struct form picky = {"x", .most = VERBS_ALL, .refusable = VERB_OVERWRITE};
+
 static void test_rows(void **state)
 {
 	static const struct {
@@ -53,7 +55,8 @@ static void test_rows(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		enum hold got = policy_hold(rows[i].form, rows[i].account, rows[i].verb);
+		const struct ground ground = {"/", rows[i].account, rows[i].account, true};
+		enum hold got = policy_hold(rows[i].form, &ground, rows[i].verb);
 
 		if (got != rows[i].hold)
 			FAIL("row %zu: %d", i, got);
@@ -72,8 +75,9 @@ static void test_every_set(void **state)
 	for (size_t f = 0; f < ROWS(forms); f++)
 		for (unsigned account = 0; account <= VERBS_ALL; account++)
 			for (unsigned verb = 1; verb & VERBS_ALL; verb <<= 1) {
-				enum hold hold = policy_hold(forms[f], account, verb);
-				unsigned given = (account & forms[f]->most) | forms[f]->inner;
+				const struct ground ground = {"/", account, account, true};
+				enum hold hold = policy_hold(forms[f], &ground, verb);
+				unsigned given = policy_given(forms[f], account);
 
 				if (account & verb)
 					continue;
@@ -86,11 +90,60 @@ static void test_every_set(void **state)
 			}
 }
 
+/*
+ * Goal: on a ground that the operands do not lie on, only what does not depend on the command line's own judgement
+ * holds; where nothing can be mounted, the mount is not claimed.
+ */
+static void test_grounds(void **state)
+{
+	static const struct {
+		const struct form *form;
+		struct ground ground;
+		unsigned verb;
+		enum hold hold;
+	} rows[] = {
+		{&switched, {"/", VERB_UPLOAD | VERB_DELETE, VERB_UPLOAD | VERB_DELETE, true}, VERB_MKDIR, HOLD_LANDLOCK},
+		/* a switch that is not set, since elsewhere the verb is there */
+		{&switched, {"/", VERB_UPLOAD, VERBS_ALL, true}, VERB_OVERWRITE, HOLD_NONE},
+		{&switched, {"/", VERB_RENAME, VERB_RENAME, true}, VERB_DELETE, HOLD_NONE},
+		/* an option that is not refused, since elsewhere the verb is there */
+		{&reader, {"/", VERB_DOWNLOAD, VERB_DOWNLOAD | VERB_LIST, true}, VERB_LIST, HOLD_LANDLOCK},
+		{&picky,
+		 {"/", VERB_UPLOAD, VERB_UPLOAD | VERB_OVERWRITE, true}, VERB_OVERWRITE, HOLD_NONE},
+		{&picky,
+		 {"/", VERB_UPLOAD, VERB_UPLOAD, true}, VERB_OVERWRITE, HOLD_GRAMMAR},
+		/* no mount */
+		{&full, {"/", VERB_LIST, VERB_LIST, false}, VERB_OVERWRITE, HOLD_NONE},
+		{&full, {"/", VERB_LIST, VERB_LIST, false}, VERB_UPLOAD, HOLD_LANDLOCK},
+		{&full, {"/", VERB_LIST, VERB_LIST, true}, VERB_OVERWRITE, HOLD_MOUNT},
+	};
+	struct settings settings = {.verbs = VERB_LIST, .paths_count = 1,
+				    .paths = {{"/in", VERB_LIST | VERB_UPLOAD, false}}};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		enum hold got = policy_hold(rows[i].form, &rows[i].ground, rows[i].verb);
+
+		if (got != rows[i].hold)
+			FAIL("row %zu: %d", i, got);
+	}
+	assert_int_equal(policy_grounds(&settings), 2);
+	assert_string_equal(policy_ground(&settings, 0).directory, "/");
+	assert_int_equal(policy_ground(&settings, 0).verbs, VERB_LIST);
+	assert_string_equal(policy_ground(&settings, 1).directory, "/in");
+	assert_int_equal(policy_ground(&settings, 1).judged, VERB_LIST | VERB_UPLOAD);
+	/* what a form needs for itself, only where it can do its work */
+	const struct form needy = {"x", .most = VERBS_ALL, .needs = VERB_UPLOAD, .inner = VERB_DELETE};
+	assert_int_equal(policy_given(&needy, VERB_LIST), VERB_LIST);
+	assert_int_equal(policy_given(&needy, VERB_UPLOAD), VERB_UPLOAD | VERB_DELETE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_every_set),
+		cmocka_unit_test(test_grounds),
 	};
 
 	return cmocka_run_group_tests_name("hold", tests, NULL, NULL);

@@ -118,11 +118,11 @@ static void test_wider(void **state)
 	static const struct {
 		const char *text, *reason;
 	} rows[] = {
-		{ACCOUNT "[profile p]\ncommands = scp rsync\n", "a profile grants a command that the account lacks"},
-		{ACCOUNT "[profile p]\naccess = full\n", "a profile grants a verb that the account lacks"},
-		{ACCOUNT "[profile p]\naccess = delete\n", "a profile grants a verb that the account lacks"},
-		{ACCOUNT "restricted = yes\n[profile p]\nrestricted = no\n", "a profile lifts restricted"},
-		{ACCOUNT "token = marker\n[profile p]\ntoken = off\n", "a profile lifts token"},
+		{ACCOUNT "[profile p]\ncommands = scp rsync\n", "it grants a command that the account lacks"},
+		{ACCOUNT "[profile p]\naccess = full\n", "it grants a verb that the account lacks"},
+		{ACCOUNT "[profile p]\naccess = delete\n", "it grants a verb that the account lacks"},
+		{ACCOUNT "restricted = yes\n[profile p]\nrestricted = no\n", "it lifts restricted"},
+		{ACCOUNT "token = marker\n[profile p]\ntoken = off\n", "it lifts token"},
 		{ACCOUNT "[profile p]\ndocroot = /srv\n", "a profile's docroot is not beneath the account's"},
 		{ACCOUNT "[profile p]\ndocroot = /srv/ab\n", "a profile's docroot is not beneath the account's"},
 		{ACCOUNT "[profile p]\ndocroot = /\n", "a profile's docroot is not beneath the account's"},
@@ -168,6 +168,120 @@ static void test_narrower(void **state)
 	assert_int_equal(ask(&none, &s), POLICY_SETTINGS);
 	assert_null(s->docroot);
 	assert_int_equal(s->commands_count, 0);
+}
+
+#define FP(letter) "SHA256:" letter "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+#define KEYED ACCOUNT "keys = k l\nkey-identity = yes\n[profile p]\naccess = download upload\n"
+
+/*
+ * Goal: a key takes away as a profile does, and both together leave what both allow; what is wider, missing or
+ * there twice is the policy's fault for everybody who lists it (I7).
+ */
+static void test_keys(void **state)
+{
+	static const char text[] = KEYED "hours = 01:00-02:00\nfrom = 10.0.0.0/8\n"
+		"[key k]\nfingerprint = " FP("A") " " FP("B") "\ncommands = scp\naccess = upload list\n"
+		"from = 192.0.2.0/24\nexpires = 20300101\nmessage = k\n"
+		"[key l]\ncert-id = backup job\n";
+	const struct asked plain = {text}, both = {text, .profile = "p"}, flags = {text, .restricted = true};
+	const struct settings *s, *k;
+
+	(void)state;
+	assert_int_equal(ask(&plain, &s), POLICY_SETTINGS);
+	assert_int_equal(s->keys_count, 2);
+	assert_null(s->key);
+	assert_int_equal(s->verbs, VERB_DOWNLOAD | VERB_UPLOAD | VERB_LIST);
+	k = s->keys[0].settings;
+	assert_string_equal(k->key, "k");
+	assert_string_equal(s->keys[0].fingerprints, FP("A") " " FP("B"));
+	assert_int_equal(k->verbs, VERB_UPLOAD | VERB_LIST);
+	assert_int_equal(k->commands_count, 1);
+	assert_string_equal(k->commands[0]->name, "scp");
+	assert_string_equal(k->message, "k");
+	assert_true(k->expires < INT64_MAX);
+	assert_string_equal(s->keys[1].cert_id, "backup job");
+	assert_int_equal(s->keys[1].settings->verbs, s->verbs);
+	assert_string_equal(s->keys[1].settings->message, s->message);
+
+	assert_int_equal(ask(&both, &s), POLICY_SETTINGS);
+	k = s->keys[0].settings;
+	assert_string_equal(k->profile, "p");
+	assert_int_equal(k->verbs, VERB_UPLOAD);
+	assert_string_equal(k->from[1], "10.0.0.0/8");
+	assert_string_equal(k->from[2], "192.0.2.0/24");
+	assert_string_equal(k->hours[1], "01:00-02:00");
+
+	assert_int_equal(ask(&flags, &s), POLICY_SETTINGS);
+	assert_true(s->keys[0].settings->restricted);
+	assert_int_equal(s->keys[0].settings->verbs, VERB_UPLOAD);
+}
+
+static void test_keys_at_fault(void **state)
+{
+	static const struct {
+		const char *text, *reason;
+	} rows[] = {
+		{KEYED "[key l]\ncert-id = x\n", "a key is listed that is not defined"},
+		{ACCOUNT "keys = k\n[profile p]\n[key k]\ncert-id = x\n",
+		 "keys are listed, and nothing tells which one was used"},
+		{KEYED "[key k]\ncert-id = x\n[key l]\ncert-id = x\n",
+		 "another of the account's keys is the same key"},
+		{KEYED "[key k]\nfingerprint = " FP("A") " " FP("B") "\n[key l]\nfingerprint = " FP("B") "\n",
+		 "another of the account's keys is the same key"},
+		{KEYED "[key k]\ncert-id = x\n[key l]\ncert-id = y\naccess = delete\n",
+		 "it grants a verb that the account lacks"},
+		{KEYED "[key k]\ncert-id = x\n[key l]\ncert-id = y\ncommands = git\n",
+		 "it grants a command that the account lacks"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		const struct asked asked = {rows[i].text};
+		const struct settings *s = NULL;
+
+		if (ask(&asked, &s) != POLICY_FAULTY || strcmp(fault.reason, rows[i].reason) != 0)
+			FAIL("row %zu: %s", i, s ? "accepted" : fault.reason);
+		assert_null(s);
+	}
+}
+
+/*
+ * Goal: path rules add to what holds around them, or take all writing away; the deepest holds; a profile and -r
+ * take away in each of them.
+ */
+static void test_paths(void **state)
+{
+	static const char text[] = "[defaults]\ndocroot = /srv\naccess /in/deep = delete\naccess /in = list\n"
+		"[user alice]\naccess = list\naccess /in = upload mkdir\naccess /in/deep/ro = read-only\n"
+		"access /in/deep/ro/rw = upload\naccess /inner = download\nprofiles = p\n[profile p]\naccess = upload\n";
+	static const struct {
+		const char *directory;
+		unsigned verbs;
+	} rows[] = {
+		{"/in", VERB_LIST | VERB_UPLOAD | VERB_MKDIR},
+		{"/inner", VERB_LIST | VERB_DOWNLOAD},
+		{"/in/deep", VERB_LIST | VERB_UPLOAD | VERB_MKDIR | VERB_DELETE},
+		{"/in/deep/ro", VERB_LIST | VERB_DOWNLOAD},
+		{"/in/deep/ro/rw", VERB_LIST | VERB_DOWNLOAD | VERB_UPLOAD},
+	};
+	const struct asked plain = {text}, profile = {text, .profile = "p"}, flags = {text, .restricted = true};
+	const struct settings *s;
+
+	(void)state;
+	assert_int_equal(ask(&plain, &s), POLICY_SETTINGS);
+	assert_int_equal(s->verbs, VERB_LIST);
+	assert_int_equal(s->paths_count, ROWS(rows));
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		assert_string_equal(s->paths[i].directory, rows[i].directory);
+		assert_int_equal(s->paths[i].verbs, rows[i].verbs);
+	}
+	assert_int_equal(ask(&profile, &s), POLICY_SETTINGS);
+	assert_int_equal(s->verbs, 0);
+	assert_int_equal(s->paths[0].verbs, VERB_UPLOAD);
+	assert_int_equal(s->paths[1].verbs, 0);
+	assert_int_equal(ask(&flags, &s), POLICY_SETTINGS);
+	for (size_t i = 0; i < ROWS(rows); i++)
+		assert_int_equal(s->paths[i].verbs, rows[i].verbs & ~(unsigned)VERB_LIST);
 }
 
 /* Goal: for each combination of flags, what they leave is a subset of what there was without them (I7). */
@@ -235,7 +349,8 @@ int main(void)
 		cmocka_unit_test(test_order),        cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_wider),        cmocka_unit_test(test_narrower),
 		cmocka_unit_test(test_flags),        cmocka_unit_test(test_too_many),
-		cmocka_unit_test(test_names_groups),
+		cmocka_unit_test(test_names_groups), cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_keys_at_fault), cmocka_unit_test(test_paths),
 	};
 
 	return cmocka_run_group_tests_name("merge", tests, NULL, tear_down);

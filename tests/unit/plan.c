@@ -23,15 +23,23 @@ static void test_files(void **state)
 		{VERBS_ALL, (SANDBOX_SYMLINK << 1) - 1},
 	};
 	static const struct definition plain = {.name = "x"};
-	const struct settings settings = {0};
+	static const struct form form = {"x", .most = VERBS_ALL};
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
+		const struct settings settings = {
+			.paths = {{"/in", rows[i].verbs, false}}, .paths_count = 1};
+		const struct settings plain_settings = {.verbs = rows[i].verbs};
 		const struct decision decision = {
-			.program = "/p", .definition = &plain, .verbs = rows[i].verbs};
-		const struct sandbox_grant grant = plan_grant(&settings, &decision);
+			.program = "/p", .definition = &plain, .form = &form};
+		const struct sandbox_grant at = plan_grant(&settings, &decision);
+		const struct sandbox_grant grant = plan_grant(&plain_settings, &decision);
 
 		assert_int_equal(grant.files, rows[i].files);
+		assert_int_equal(grant.at_count, 0);
+		assert_int_equal(at.files, 0);
+		assert_int_equal(at.at_count, 1);
+		assert_int_equal(at.at[0].files, rows[i].files);
 		assert_string_equal(grant.program, "/p");
 		assert_false(grant.may_lack_landlock);
 	}
@@ -49,12 +57,13 @@ static void test_profiles(void **state)
 		{RUNS_NET, SANDBOX_NET},
 	};
 	static const char *const inside[] = {"/usr/bin/git", NULL};
+	static const struct form form = {"x", .most = VERBS_ALL};
 	const struct settings settings = {.may_lack = MAY_LACK_LANDLOCK};
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		const struct definition definition = {.runs = rows[i].runs, .inside = inside};
-		const struct decision decision = {.program = "/p", .definition = &definition};
+		const struct decision decision = {.program = "/p", .definition = &definition, .form = &form};
 		const struct sandbox_grant grant = plan_grant(&settings, &decision);
 
 		assert_int_equal(grant.profile, rows[i].profile);
@@ -66,7 +75,8 @@ static void test_profiles(void **state)
 static void test_view(void **state)
 {
 	static const struct who who = {.uid = 7, .gid = 8, .user = "alice", .home = "/home/alice"};
-	struct settings settings = {.docroot = "/srv", .start = "/in", .processes = 9, .umask = 027};
+	struct settings settings = {.docroot = "/srv", .start = "/in", .nice = 3, .umask = 027,
+		.limit = {1, LIMIT_UNSET, 3, LIMIT_UNSET, 9}};
 
 	(void)state;
 	for (unsigned verbs = 0; verbs <= VERBS_ALL; verbs++) {
@@ -80,7 +90,12 @@ static void test_view(void **state)
 	assert_string_equal(view.docroot, "/srv");
 	assert_string_equal(view.start, "/in");
 	assert_string_equal(view.home, "/home/alice");
-	assert_int_equal(view.processes, 9);
+	assert_int_equal(view.nice, 3);
+	assert_int_equal(view.limit[SANDBOX_CPU], 1);
+	assert_true(view.limit[SANDBOX_FILE_SIZE] == SANDBOX_UNLIMITED);
+	assert_int_equal(view.limit[SANDBOX_OPEN_FILES], 3);
+	assert_true(view.limit[SANDBOX_MEMORY] == SANDBOX_UNLIMITED);
+	assert_int_equal(view.limit[SANDBOX_PROCESSES], 9);
 	assert_int_equal(view.umask, 027);
 	assert_false(view.docroot_home);
 	settings.docroot = NULL;
@@ -89,12 +104,47 @@ static void test_view(void **state)
 	assert_true(plan_view(&who, &settings).docroot_home);
 }
 
+/* Goal: a rule beneath a directory that the account could rename is guarded; what writes nowhere is read-only. */
+static void test_paths(void **state)
+{
+	static const struct who who = {.uid = 7, .user = "alice"};
+	static const struct {
+		unsigned around, in;
+		bool read_only, guarded;
+	} rows[] = {
+		{VERB_LIST, VERB_LIST | VERB_DOWNLOAD, true, false},
+		{VERB_LIST, VERB_LIST | VERB_UPLOAD, false, false},
+		{VERBS_ALL, VERB_LIST, true, true},
+		{VERB_RENAME, VERB_LIST, true, true},
+		{VERB_DELETE | VERB_UPLOAD, VERB_LIST, true, false},
+		{VERB_DELETE | VERB_MKDIR, VERB_LIST, true, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		const struct settings settings = {
+			.verbs = rows[i].around,
+			.paths = {{"/in", rows[i].in, false}, {"/other", VERBS_ALL, false}, {"/in/x", VERBS_ALL, false}},
+			.paths_count = 3};
+		const struct sandbox_view view = plan_view(&who, &settings);
+
+		assert_int_equal(view.paths_count, 3);
+		assert_string_equal(view.path[0].directory, "/in");
+		assert_int_equal(view.path[0].read_only, rows[i].read_only);
+		assert_int_equal(view.path[0].guarded, rows[i].guarded);
+		/* what holds beside it is no matter; what holds in any directory above it is */
+		assert_int_equal(view.path[2].guarded, rows[i].guarded);
+		assert_false(view.path[2].read_only);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_files),
 		cmocka_unit_test(test_profiles),
 		cmocka_unit_test(test_view),
+		cmocka_unit_test(test_paths),
 	};
 
 	return cmocka_run_group_tests_name("plan", tests, NULL, NULL);

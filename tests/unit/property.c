@@ -23,9 +23,10 @@ static const char text[] = "\ndocroot = /srv/%u\n"
 			   "[user put]\naccess = upload overwrite rename delete download\n"
 			   "[user more]\naccess = full\nrsync-accept = --log-file --new=%w --where=%p -Y=%d --exclude\n"
 			   "scp-accept = -Y=%p\n"
-			   "[user less]\naccess = full\nrsync-refuse = --delete* z t\nscp-refuse = p\n";
+			   "[user less]\naccess = full\nrsync-refuse = --delete* z t\nscp-refuse = p\n"
+			   "[user ways]\naccess = list\naccess /in = full\naccess /a = download\n";
 
-static const char *const users[] = {"all", "all", "all", "in", "read", "get", "put", "more", "less"};
+static const char *const users[] = {"all", "all", "all", "in", "read", "get", "put", "more", "less", "ways"};
 
 /* How often each form and each row of the tables was among the granted. */
 struct reached {

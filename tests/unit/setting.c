@@ -8,6 +8,9 @@
 #include "scratch.h"
 
 
+/* A fingerprint but for its last digit. */
+#define FP "SHA256:0123456789abcdefghijklmnopqrstuvwxyzABCDEF"
+
 static const struct {
 	const char *name;
 	unsigned kind;
@@ -17,9 +20,15 @@ static const struct {
 	{"access", SECTION_DEFAULTS,
 	 {"access = read-only", "access = full", "access = download upload", "access = drop-box list"},
 	 {"access = none", "access = read", "access = Download", "access = download,upload", "access = rw",
-	  "access /in = upload", "access ="}},
+	  "access ="}},
+	{"access", SECTION_USER,
+	 {"access /in = upload", "access /in/to day = read-only", "access /in = full\naccess /in/x = read-only"},
+	 {"access / = upload", "access in = upload", "access /in/ = upload", "access //in = upload",
+	  "access /in/../x = upload", "access /in = none", "access /in = read", "access /in = list\naccess /in = upload",
+	  "access /in ="}},
 	{"argv", SECTION_COMMAND, {"argv = c -- %1", "argv = c"},
 	 {"argv = %1", "argv = c %2", "argv = c x%1", "argv x = c"}},
+	{"cert-id", SECTION_KEY, {"cert-id = backup job 7"}, {"cert-id =", "cert-id x = y", "cert-id = a\ncert-id = b"}},
 	{"commands", SECTION_DEFAULTS,
 	 {"commands = sftp", "commands = sftp scp rsync git aspera probe", "commands = none"},
 	 {"commands = sft", "commands = sftp sftp", "commands = /bin/sh", "commands = sftp,scp", "commands = sh",
@@ -36,6 +45,10 @@ static const struct {
 	 {"expires = never", "expires = 20301231", "expires = 203012312359Z", "expires = 20301231235960"},
 	 {"expires = 2030", "expires = 20301301", "expires = 20230229", "expires = 20301231T", "expires = 203012312460",
 	  "expires = tomorrow", "expires = 2030-12-31"}},
+	{"fingerprint", SECTION_KEY,
+	 {"fingerprint = " FP "x", "fingerprint = " FP "x " FP "y", "fingerprint = " FP "x\nfingerprint.2 = " FP "+"},
+	 {"fingerprint = " FP, "fingerprint = " FP "xx", "fingerprint = " FP "=", "fingerprint = " FP "x " FP "-",
+	  "fingerprint = MD5:aa:bb", "fingerprint = sha256:x", "fingerprint = " FP "x," FP "y"}},
 	{"from", SECTION_DEFAULTS,
 	 {"from = any", "from = 192.0.2.0/24,!192.0.2.7", "from = 2001:db8::/32", "from = 192.0.2.*", "from = *,!10.0.0.1"},
 	 {"from = !192.0.2.1", "from = 192.0.2.1/24", "from = 192.0.2.0/33", "from = 192.0.2.0/", "from = ,",
@@ -49,14 +62,20 @@ static const struct {
 	 {"honours-token = true", "honours-token = 1", "honours-token = Yes"}},
 	{"isolation", SECTION_DEFAULTS, {"isolation = namespace"},
 	 {"isolation = none", "isolation = chroot", "isolation = landlock", "isolation = off"}},
-	{"limit", SECTION_DEFAULTS, {"limit processes = 1", "limit processes = 1048576"},
+	{"key-identity", SECTION_DEFAULTS, {"key-identity = yes", "key-identity = no"}, {"key-identity = auto"}},
+	{"keys", SECTION_DEFAULTS, {"keys = laptop backup", "keys = none"}, {"keys =", "keys laptop = yes"}},
+	{"limit", SECTION_DEFAULTS,
+	 {"limit processes = 1", "limit processes = 1048576", "limit cpu = 60", "limit file-size = 0", "limit file-size = 9G",
+	  "limit memory = 64M", "limit files = none"},
 	 {"limit processes = 0", "limit processes = 1048577", "limit processes = -1", "limit processes = 4294967297",
-	  "limit files = 1", "limit = 1", "limit processes = 64k"}},
+	  "limit files = 1", "limit = 1", "limit processes = 64K", "limit processes = none", "limit file-size = 1k",
+	  "limit memory = 1M", "limit file-size = 99999999999G", "limit cpu = 1h", "limit core = 0"}},
 	{"local", SECTION_DEFAULTS, {"local = yes", "local = no"}, {"local = on", "local = y"}},
 	{"log-required", SECTION_DEFAULTS, {"log-required = yes", "log-required = no"}, {"log-required = maybe"}},
 	{"may-lack", SECTION_DEFAULTS, {"may-lack = landlock"},
 	 {"may-lack = seccomp", "may-lack = landloc", "may-lack = all", "may-lack = landlock seccomp"}},
 	{"message", SECTION_DEFAULTS, {"message = for files only. Ask ops@example.org"}, {"message ="}},
+	{"nice", SECTION_DEFAULTS, {"nice = 0", "nice = 19"}, {"nice = 20", "nice = -1", "nice = low", "nice = +5"}},
 	{"pass-env", SECTION_DEFAULTS, {"pass-env = LANG LC_*", "pass-env = none", "pass-env = X_Y"},
 	 {"pass-env = *", "pass-env = L*C", "pass-env = 1X", "pass-env = LD_PRELOAD", "pass-env = LD_*",
 	  "pass-env = SSH_*", "pass-env = SSH_ORIGINAL_COMMAND", "pass-env = A-B", "pass-env = L*",
@@ -91,6 +110,8 @@ static const struct {
 	 {"sftp-subsystem = sftp-server", "sftp-subsystem = internal-sftp -l INFO"}},
 	{"start", SECTION_DEFAULTS, {"start = /", "start = /in/today"},
 	 {"start = in", "start = /../x", "start = /in/.."}},
+	{"stdin", SECTION_COMMAND, {"stdin = no", "stdin = yes"}, {"stdin = null", "stdin = /dev/null"}},
+	{"stdout", SECTION_COMMAND, {"stdout = no", "stdout = yes"}, {"stdout = off", "stdout = 1"}},
 	{"template", SECTION_COMMAND, {"template = c %1w %d", "template = !c", "template = c\ntemplate.2 = %d"},
 	 {"template = c %o", "template = %w", "template = c %q", "template = c %1w %1w", "template = !"}},
 	{"token", SECTION_DEFAULTS, {"token = off", "token = marker"}, {"token = on", "token = yes", "token = m"}},
@@ -103,15 +124,29 @@ static const struct {
 	 {"verbs = run", "verbs = download none"}},
 };
 
-/* Loads the line in a section of its kind; a [command] gets the two settings that it cannot do without. */
+/* Loads the line in a section of its kind, with the settings that such a section cannot do without. */
 static bool loads(unsigned kind, const char *line, struct policy_fault *fault)
 {
-	char text[512];
-	bool command = kind == SECTION_COMMAND;
-	int n = snprintf(text, sizeof text, "%s\n%s%s%s\n", command ? "[command c]" : "[defaults]",
-			 command && strncmp(line, "program", 7) != 0 ? "program = /p\n" : "",
-			 command && strncmp(line, "template", 8) != 0 ? "template = c %1w\n" : "", line);
-	struct policy *policy = scratch_load(text, (size_t)n, fault);
+	static const struct {
+		unsigned kind;
+		const char *header, *name, *setting;
+	} rows[] = {
+		{SECTION_DEFAULTS, "[defaults]\n", "", ""},
+		{SECTION_USER, "[user u]\n", "", ""},
+		{SECTION_KEY, "[key k]\n", "", ""},
+		{SECTION_COMMAND, "[command c]\n", "program", "program = /p\n"},
+		{SECTION_COMMAND, "", "template", "template = c %1w\n"},
+	};
+	char text[512] = "";
+
+	for (size_t i = 0; i < ROWS(rows); i++)
+		if (rows[i].kind == kind) {
+			strcat(text, rows[i].header);
+			if (strncmp(line, rows[i].name, strlen(rows[i].name)) != 0)
+				strcat(text, rows[i].setting);
+		}
+	strcat(strcat(text, line), "\n");
+	struct policy *policy = scratch_load(text, strlen(text), fault);
 
 	policy_free(policy);
 	return policy != NULL;
@@ -136,6 +171,12 @@ static void test_examples(void **state)
 	assert_int_equal(failures, 0);
 }
 
+/* "limit cpu = 60" */
+static bool has_argument(const char *line)
+{
+	return strcspn(line, " ") + 1 < strcspn(line, "=");
+}
+
 static void test_complete(void **state)
 {
 	(void)state;
@@ -144,7 +185,7 @@ static void test_complete(void **state)
 
 		for (size_t i = 0; i < ROWS(examples) && !found; i++)
 			found = strcmp(examples[i].name, s->name) == 0 && examples[i].kind & s->kinds &&
-				examples[i].accepted[0] && examples[i].refused[0];
+				has_argument(examples[i].accepted[0]) == s->argument && examples[i].refused[0];
 		if (!found)
 			FAIL("the setting %s has no examples", s->name);
 		assert_non_null(s->want);
@@ -163,45 +204,71 @@ static void test_options(void **state)
 		for (size_t e = 0; e < ROWS(endings); e++) {
 			const struct definition *d = definition_builtin[i];
 			int n = snprintf(name, sizeof name, "%s%s", d->name, endings[e]);
-			const struct setting *found = setting_find(name, (size_t)n, SECTION_USER, &near);
+			const struct setting_name wanted = {name, (size_t)n, false, SECTION_USER};
+			const struct setting *found = setting_find(&wanted, &near);
 
 			if (!found != !d->options)
 				FAIL("%s: %s", name, d->options ? "there is no such setting" : "nothing to set");
 			assert_ptr_equal(policy_option_owner(name), d);
 			/* a profile only takes away */
 			if (found)
-				assert_int_equal(!(found->kinds & SECTION_PROFILE), e == 0);
+				assert_int_equal(!(found->kinds & SECTION_NARROW), e == 0);
+			assert_true(i < POLICY_OPTIONS_MAX);
 		}
 	assert_null(policy_option_owner("rsync"));
 	assert_null(policy_option_owner("-accept"));
 	assert_null(policy_option_owner("rsyn-accept"));
 }
 
-/* Goal: the table is sorted, and a name has one row per kind of section. */
+/* Goal: the table is sorted, and a name, with a second word or without, has one row per kind of section. */
 static void test_table(void **state)
 {
 	(void)state;
 	for (const struct setting *s = setting_table; s[1].name; s++) {
 		int order = strcmp(s[0].name, s[1].name);
-		if (order > 0 || (order == 0 && s[0].kinds & s[1].kinds))
+		bool one = s[0].kinds & s[1].kinds && s[0].argument == s[1].argument;
+
+		if (order > 0 || (order == 0 && one))
 			FAIL("%s stands before %s", s[0].name, s[1].name);
 	}
 }
 
 static void test_find(void **state)
 {
+	static const struct {
+		const char *name;
+		bool argument;
+		unsigned kind;
+		bool found;
+		const char *near;
+	} rows[] = {
+		{"docroot", false, SECTION_USER, true, NULL},
+		{"docrot", false, SECTION_USER, false, "docroot"},
+		{"docroo", false, SECTION_USER, false, "docroot"},
+	};
 	const char *near;
 
 	(void)state;
-	assert_non_null(setting_find("docroot", 7, SECTION_USER, &near));
-	assert_null(setting_find("docrot", 6, SECTION_USER, &near));
-	assert_string_equal(near, "docroot");
-	assert_null(setting_find("docroo", 7, SECTION_USER, &near));
-	const struct setting *elsewhere = setting_find("template", 8, SECTION_USER, &near);
-	assert_non_null(elsewhere);
-	assert_false(elsewhere->kinds & SECTION_USER);
-	assert_int_equal(setting_find("program", 7, SECTION_USER, &near)->argument, true);
-	assert_int_equal(setting_find("program", 7, SECTION_COMMAND, &near)->argument, false);
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		const struct setting_name wanted = {
+			rows[i].name, strlen(rows[i].name), rows[i].argument, rows[i].kind};
+
+		assert_int_equal(setting_find(&wanted, &near) != NULL, rows[i].found);
+		if (rows[i].near)
+			assert_string_equal(near, rows[i].near);
+	}
+	const struct setting_name elsewhere = {"template", 8, false, SECTION_USER};
+	assert_false(setting_find(&elsewhere, &near)->kinds & SECTION_USER);
+	/* of two rows the one that fits best, and never one of another kind when there is one of this */
+	for (int argument = 0; argument <= 1; argument++) {
+		const struct setting_name access = {"access", 6, argument, SECTION_USER};
+		const struct setting_name program = {"program", 7, argument, SECTION_COMMAND};
+		const struct setting_name profile = {"access", 6, argument, SECTION_PROFILE};
+
+		assert_int_equal(setting_find(&access, &near)->argument, argument);
+		assert_int_equal(setting_find(&program, &near)->argument, false);
+		assert_int_equal(setting_find(&profile, &near)->argument, false);
+	}
 }
 
 /* Goal: what nobody has set is the closed side. */
@@ -215,7 +282,9 @@ static void test_defaults(void **state)
 	assert_int_equal(s.verbs, VERB_DOWNLOAD | VERB_LIST);
 	assert_false(s.docroot_set || s.docroot_home || s.local || s.may_lack);
 	assert_int_equal(s.umask, 027);
-	assert_int_equal(s.processes, 64);
+	assert_int_equal(s.limit[LIMIT_PROCESSES], 64);
+	assert_true(s.limit[LIMIT_MEMORY] == LIMIT_UNSET);
+	assert_false(s.key_identity);
 	assert_non_null(strstr(s.protect, ".ssh"));
 	assert_string_equal(s.profiles, "");
 }

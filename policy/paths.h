@@ -1,0 +1,28 @@
+/*
+ * paths - `access /DIR`: which verbs hold where in the docroot; private to this room.
+ */
+#ifndef POLICY_PATHS_H
+#define POLICY_PATHS_H
+
+#include "policy.h"
+
+/* Where a verb holds: everywhere, but for what rules say about directories. Parents come before what is in them. */
+struct paths {
+	unsigned verbs;
+	const struct path_rule *rule;
+	size_t count;
+};
+
+/* Once, after the last section: each rule's verbs become all that may be done beneath its directory. */
+void paths_settle(struct settings *settings);
+
+/* Takes away, everywhere, the verbs that are not in mask. */
+void paths_mask(struct settings *settings, unsigned mask);
+
+struct paths paths_of(const struct settings *settings);
+
+/* The verbs that hold at a path of the docroot's, "/in/x"; at no path: those that hold somewhere. */
+unsigned paths_at(const struct paths *paths, const char *path);
+unsigned paths_anywhere(const struct settings *settings);
+
+#endif
