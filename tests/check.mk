@@ -1,6 +1,7 @@
 # make check and its kin. Everything that proves something is one TAP file; one `prove` runs them all.
 #
 #	check     all of it		unit, replay, arch, lint, e2e	parts of it
+#	check-clients  every client against the gate, as a table
 #	fuzz      FUZZ_SECONDS each	coverage   lines of policy/ and text/ that unit tests reach
 
 FUZZ_SECONDS ?= 60
@@ -156,6 +157,11 @@ tool: all
 
 e2e: all
 	$(PROVE) $(E2E_T)
+
+# Every client there is, and those of other releases; prints a table. CLIENTS=tests/clients/rsync.bash: one of them.
+.PHONY: check-clients
+check-clients:
+	@tests/clients/run.sh $(CLIENTS)
 
 # The same tests, counted by gcov in place of checked by ASan.
 coverage:
