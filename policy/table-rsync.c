@@ -15,9 +15,9 @@
 #define LISTS   .source_verbs = VERB_LIST
 #define REFUSED .refused = true
 /* Not even by a policy. */
-#define NEVER(reason) REFUSED, .why = reason, .never = "can never be accepted: " reason
+#define NEVER(reason) REFUSED, .why = (reason), .never = "can never be accepted: " reason
 /* The long spelling of a letter. */
-#define SPELLS(l) .letter = l, .why = "-" l " spelled out"
+#define SPELLS(l) .letter = (l), .why = "-" l " spelled out"
 #define UNDOES  .why = "undoes an option"
 
 static const struct option_rule options[] = {

@@ -6,7 +6,7 @@
 #include "definition.h"
 
 /* Options of the client that scp also is; a server has no use for one. */
-#define NEVER(reason) .refused = true, .why = reason, .never = "can never be accepted: " reason
+#define NEVER(reason) .refused = true, .why = (reason), .never = "can never be accepted: " reason
 
 static const struct option_rule options[] = {
 	{"t", .mode = true, .why = "sink: the client uploads"},

@@ -175,7 +175,7 @@ static const char *from_directory(struct builder *b, const struct pathname_place
 /* How many directories below the root the base is for sure: one less where it may turn out to be a file. */
 static size_t sure_depth(const struct pathname_place *place)
 {
-	char path[PATHNAME_MAX + 1];
+	char path[PATHNAME_MAX + 1] = "";
 	struct builder b = {.out = path, .size = sizeof path};
 	size_t depth = 0;
 
