@@ -7,6 +7,7 @@
 #include "cli.h"
 #include "explain.h"
 #include "install.h"
+#include "slots.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -178,6 +179,9 @@ static int verify(struct applier *a, bool had_previous)
 	const char *reason;
 
 	if (side_open(&side, a->place.path, false)) {
+		/* The gate would refuse an account with max-sessions that has no file to count with. */
+		if (strcmp(a->place.path, SALLYPORT_POLICY) == 0 && !slots_make(&side))
+			printf("note: run sallyport slots: accounts with max-sessions are refused until then\n");
 		side_close(&side);
 		return CLI_ALLOW;
 	}

@@ -233,6 +233,29 @@ static void limits(const struct settings *s, FILE *to)
 	fprintf(to, "nice %u", s->nice);
 }
 
+static void put_most(FILE *to, unsigned most, const char *unit)
+{
+	if (most)
+		fprintf(to, "%u%s", most, unit);
+	else
+		fputs("none", to);
+}
+
+static void duration(const struct settings *s, FILE *to)
+{
+	put_most(to, s->duration, "s");
+}
+
+static void sessions(const struct settings *s, FILE *to)
+{
+	put_most(to, s->sessions, "");
+}
+
+static void key_sessions(const struct settings *s, FILE *to)
+{
+	put_most(to, s->key_sessions, "");
+}
+
 static void local(const struct settings *s, FILE *to)
 {
 	put_yes_no(to, s->local);
@@ -268,6 +291,7 @@ struct row {
 static const struct row key_rows[] = {
 	{"commands", commands}, {"access", verbs}, {"restricted", restricted}, {"token", token},
 	{"from", from},         {"hours", hours},  {"expires", expires},       {"message", message},
+	{"max-duration", duration}, {"max-sessions", key_sessions},
 };
 
 /* Each key with what is left for it, or a change of its section would not show. */
@@ -317,6 +341,8 @@ static const struct row rows[] = {
 	{"token-value", token_value, true},
 	{"umask", mask},
 	{"limits", limits},
+	{"max-duration", duration},
+	{"max-sessions", sessions},
 	{"local", local},
 	{"log-required", log_required},
 	{"message", message},

@@ -47,6 +47,7 @@ static enum policy_verdict read_section(struct merger *m, const struct section *
 	for (size_t i = 0; i < said->options_count; i++)
 		said->options[i].refuse[SLOT_ACCOUNT] = (struct refusal){0};
 	said->message = NULL;
+	said->duration = said->sessions = 0;
 	merger_apply(m, section, said);
 	for (size_t i = 0; i < said->commands_count; i++)
 		if (!has_command(whole, said->commands[i]))
@@ -84,6 +85,10 @@ static void intersect(struct settings *settings, const struct settings *said, si
 	setting_refuse_too(settings, said, slot);
 	if (said->message)
 		settings->message = said->message;
+	if (said->duration && (!settings->duration || settings->duration > said->duration))
+		settings->duration = said->duration;
+	if (slot == SLOT_KEY)
+		settings->key_sessions = said->sessions; /* counted apart from the account's */
 }
 
 static const struct section *find(const struct policy *policy, enum section_kind kind,

@@ -116,6 +116,9 @@ struct settings {
 	unsigned umask;
 	unsigned nice;              /* 0 to 19 */
 	uint64_t limit[LIMITS];     /* in the unit of the limit's name; LIMIT_UNSET: as the system has it */
+	unsigned duration;          /* of a session, seconds; 0: unlimited */
+	unsigned sessions;          /* at once; 0: unlimited */
+	unsigned key_sessions;      /* at once with this key; the account's sessions hold besides */
 	bool local;
 	bool log_required;
 	const char *message;        /* to an interactive login */

@@ -373,6 +373,39 @@ static const char *set_limit(struct setter *s)
 	return blame(s, s->argument, strlen(s->argument), "not a limit");
 }
 
+/* "2h": a number and its unit. */
+static const char *set_max_duration(struct setter *s)
+{
+	static const struct {
+		char name;
+		unsigned seconds;
+	} units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}};
+	size_t digits = strspn(s->value, DIGITS), i = 0;
+
+	s->settings->duration = 0;
+	if (strcmp(s->value, "none") == 0)
+		return NULL;
+	while (i < sizeof units / sizeof *units && units[i].name != s->value[digits])
+		i++;
+	if (digits < 1 || digits > 8 || i == sizeof units / sizeof *units || s->value[digits + 1])
+		return "not a number with one of the units s, m, h and d";
+	unsigned long long seconds = strtoull(s->value, NULL, 10) * units[i].seconds;
+	s->settings->duration = (unsigned)seconds;
+	return seconds < 1 || seconds > POLICY_DURATION_MAX ? "not from 1s to 366d" : NULL;
+}
+
+static const char *set_max_sessions(struct setter *s)
+{
+	s->settings->sessions = 0;
+	if (strcmp(s->value, "none") == 0)
+		return NULL;
+	if (!value_is_number(s->value))
+		return "not a number";
+	unsigned long long number = strtoull(s->value, NULL, 10);
+	s->settings->sessions = (unsigned)number;
+	return number < 1 || number > POLICY_SESSIONS_MAX ? "not from 1 to 4096" : NULL;
+}
+
 static const char *set_local(struct setter *s)
 {
 	return set_bool(s, &s->settings->local);
@@ -539,6 +572,9 @@ const struct setting setting_table[] = {
 	 "limit NAME = number; NAME is cpu, file-size, files, memory or processes"},
 	{"local", SECTION_ACCOUNT, false, 0, false, set_local, YES_NO},
 	{"log-required", SECTION_ACCOUNT, false, 0, false, set_log_required, YES_NO},
+	{"max-duration", SECTION_ACCOUNT | SECTION_NARROW, false, 0, false, set_max_duration,
+	 "30s, 10m, 2h or 1d, or none"},
+	{"max-sessions", SECTION_ACCOUNT | SECTION_KEY, false, 0, false, set_max_sessions, "1 to 4096, or none"},
 	{"may-lack", SECTION_ACCOUNT, false, 0, false, set_may_lack, "landlock"},
 	{"message", SECTION_ACCOUNT | SECTION_NARROW, false, ' ', false, set_message, "one line of text"},
 	{"nice", SECTION_ACCOUNT, false, 0, false, set_nice, "a number from 0 to 19"},

@@ -22,4 +22,8 @@ struct filter {
 
 extern const struct filter filters[SANDBOX_PROFILES];
 
+/* Names of this architecture's system calls by number, some NULL; not in the gate (build/names.c). */
+extern const char *const call_names[];
+extern const int call_names_count;
+
 #endif

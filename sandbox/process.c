@@ -82,7 +82,9 @@ bool process_reset(const struct sandbox_view *view, struct sandbox_fault *fault)
 	if (personality(PER_LINUX) < 0)
 		return step_failed(fault, "personality", "cannot be reset");
 	/* Also every tree and directory of the host that the view was made from. */
-	if (syscall(SYS_close_range, SANDBOX_KEPT_FD + view->keep_log, ~0u, 0) != 0)
+	if (!view->keep_log)
+		close(SANDBOX_KEPT_FD);
+	if (syscall(SYS_close_range, SANDBOX_SLOT_FD + view->keep_slot, ~0u, 0) != 0)
 		return step_failed(fault, "descriptors", "cannot be closed");
 	return true;
 }

@@ -53,7 +53,7 @@ bool sandbox_close_door_one(struct sandbox *sandbox, struct sandbox_fault *fault
 	} else {
 		ready = caps_raise(CAPS_MOUNT, fault);
 	}
-	if (!ready || !view_enter(sandbox, fault))
+	if (!ready || !view_enter(sandbox, fault) || !wait_prepare(sandbox->view, fault))
 		return false;
 	/* CAP_SETPCAP alone, to empty the bounding set and lock securebits. */
 	if (!sandbox->user_namespace && !caps_raise(CAPS_DROP, fault))

@@ -4,6 +4,7 @@
  *	sandbox_prepare(&view, &sandbox, &fault)   opens what will be seen; changes nothing
  *	sandbox_close_door_one(&sandbox, &fault)   the view is entered, every privilege gone; irreversible
  *	... the client's bytes are parsed here ...
+ *	sandbox_part(&wait, &fault)                a parent that waits, where one is needed
  *	sandbox_close_door_two(&grant, &fault)     Landlock and seccomp; then
  *	sandbox_exec(&grant, argv, envp)           once, and only this program
  *
@@ -66,6 +67,8 @@ struct sandbox_view {
 	char opt[SANDBOX_OPT_MAX][SANDBOX_OPT_NAME]; /* packages that belong to the runtime: /opt/NAME */
 	size_t opt_count;
 	bool keep_log;           /* SANDBOX_KEPT_FD is the log; otherwise it is closed like the rest */
+	bool keep_slot;          /* the same of SANDBOX_SLOT_FD */
+	bool apart;              /* children are born into a process namespace of their own */
 };
 
 /* What door one works with. Opaque but for its size. */
@@ -100,6 +103,7 @@ enum sandbox_profile {
 	SANDBOX_FORK,  /* forks; one exec */
 	SANDBOX_SPAWN, /* forks and executes what `inside` lists */
 	SANDBOX_NET,   /* forks; sockets; one exec */
+	SANDBOX_WAIT,  /* no program's: the gate's own, as it waits beside one */
 	SANDBOX_PROFILES,
 };
 
@@ -120,13 +124,54 @@ struct sandbox_grant {
 bool sandbox_prepare(const struct sandbox_view *view, struct sandbox *sandbox,
 		     struct sandbox_fault *fault);
 bool sandbox_close_door_one(struct sandbox *sandbox, struct sandbox_fault *fault);
+
+/* A program and the gate that waits for it. */
+struct sandbox_wait {
+	bool waits;        /* the gate stays; the view was made with `apart` */
+	pid_t parent;      /* this process's, as it was when the session began */
+	unsigned duration; /* seconds after which the program is ended; 0: never */
+	/* out */
+	pid_t program;
+	int status;        /* as waitpid(2) has it */
+	bool expired;      /* we ended it: the duration was over */
+};
+
+enum sandbox_side {
+	SANDBOX_FAILED,
+	SANDBOX_PROGRAM, /* go on to door two: this process becomes the program, and dies with its parent */
+	SANDBOX_PARENT,  /* sandbox_await() next */
+};
+
+enum sandbox_side sandbox_part(struct sandbox_wait *wait, struct sandbox_fault *fault);
+
+/*
+ * Waits until the program has ended, and all that it started. From then on this process can write to stderr and the
+ * log, and end. False: it could not be shut in, and has killed the program.
+ */
+bool sandbox_await(struct sandbox_wait *wait, struct sandbox_fault *fault);
+
+/* Dies of the signal that the program died of. Returns if it was none. */
+void sandbox_pass_on(int status);
+
 bool sandbox_close_door_two(struct sandbox_grant *grant, struct sandbox_fault *fault);
 
 /* Returns only if it failed; errno tells. */
 void sandbox_exec(const struct sandbox_grant *grant, char *const argv[], char *const envp[]);
 
-/* Which fd, besides 0, 1 and 2, door one leaves open (close-on-exec). */
-enum { SANDBOX_KEPT_FD = 3 };
+/* ---- how many sessions at once ---- */
+
+enum { SANDBOX_SLOTS_MAX = 4096 };
+
+/* Opens the account's slot file in the directory, as SANDBOX_SLOT_FD. Before door one; locks nothing. */
+bool sandbox_slots_open(const char *directory, uid_t uid, struct sandbox_fault *fault);
+
+enum sandbox_slot { SANDBOX_SLOT_FAILED, SANDBOX_SLOT_FULL, SANDBOX_SLOT_TAKEN };
+
+/* One of `most` slots of the account (key NULL) or of one of its keys, held until this process ends. */
+enum sandbox_slot sandbox_slot_take(const char *key, unsigned most, struct sandbox_fault *fault);
+
+/* Which fds, besides 0, 1 and 2, door one leaves open (close-on-exec). */
+enum { SANDBOX_KEPT_FD = 3, SANDBOX_SLOT_FD = 4 };
 
 /* The Landlock ABI of this kernel; 0: none. */
 int sandbox_landlock_abi(void);

@@ -54,12 +54,18 @@ static void put_pointer(struct sock_filter *program, const struct filter *filter
 	}
 }
 
+static bool load(struct sock_filter *program, unsigned short length)
+{
+	struct sock_fprog prog = {.len = length, .filter = program};
+
+	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog) == 0;
+}
+
 bool seccomp_close(struct sandbox_grant *grant, struct sandbox_fault *fault)
 {
 	const struct filter *filter = &filters[grant->profile];
 	size_t size = filter->length * sizeof *filter->program;
 	struct sock_filter *program = malloc(size);
-	struct sock_fprog prog = {.len = filter->length, .filter = program};
 
 	grant->exec_path = hide(grant->program);
 	if (!program || !grant->exec_path) {
@@ -68,10 +74,19 @@ bool seccomp_close(struct sandbox_grant *grant, struct sandbox_fault *fault)
 	}
 	memcpy(program, filter->program, size);
 	put_pointer(program, filter, (uintptr_t)grant->exec_path);
-	long rc = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog);
+	bool loaded = load(program, filter->length);
 	int error = errno;
 	explicit_bzero(program, size); /* the pointer is in it */
 	free(program);
 	errno = error;
-	return rc == 0 || step_failed(fault, "seccomp", "the filter cannot be loaded");
+	return loaded || step_failed(fault, "seccomp", "the filter cannot be loaded");
+}
+
+bool seccomp_close_parent(struct sandbox_fault *fault)
+{
+	const struct filter *filter = &filters[SANDBOX_WAIT];
+
+	/* The kernel copies it and writes to nothing. */
+	return load((struct sock_filter *)(uintptr_t)filter->program, filter->length) ||
+	       step_failed(fault, "seccomp", "the parent's filter cannot be loaded");
 }

@@ -45,11 +45,16 @@ bool view_enter(struct sandbox *sandbox, struct sandbox_fault *fault);
 /* process.c: fds, limits, signals, timers, umask. */
 bool process_reset(const struct sandbox_view *view, struct sandbox_fault *fault);
 
+/* wait.c: the process namespace that the program is to have. Needs CAP_SYS_ADMIN effective. */
+bool wait_prepare(const struct sandbox_view *view, struct sandbox_fault *fault);
+
 /* landlock.c */
 bool landlock_close(struct sandbox_grant *grant, struct sandbox_fault *fault);
 
 /* seccomp.c */
 bool seccomp_close(struct sandbox_grant *grant, struct sandbox_fault *fault);
+/* The filter of a gate that waits. */
+bool seccomp_close_parent(struct sandbox_fault *fault);
 
 /* verify.c: asks the kernel whether it is true (I5). */
 bool verify_door_one(struct sandbox_fault *fault);

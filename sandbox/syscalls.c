@@ -1,6 +1,7 @@
 #include "syscalls.h"
 
 #include <asm/ioctls.h>
+#include <fcntl.h>
 #include <linux/fs.h>
 #include <linux/sched.h>
 #include <sys/prctl.h>
@@ -13,6 +14,7 @@ enum {
 	NET = 1 << SANDBOX_NET,
 	ALL = PLAIN | FORK | SPAWN | NET,
 	FORKING = FORK | SPAWN | NET,
+	WAIT = 1 << SANDBOX_WAIT,
 };
 
 #define CALLS (const char *const[])
@@ -27,9 +29,17 @@ const struct group syscall_groups[] = {
 	       "mincore", NULL}, NULL},
 	{"io", "bytes over descriptors that are open already", ANSWER_ALLOW, ALL,
 	 CALLS{"read", "write", "readv", "writev", "pread64", "pwrite64", "preadv", "pwritev", "lseek",
-	       "close", "close_range", "dup", "dup2", "dup3", "fcntl", "pipe", "pipe2", "sendfile",
+	       "close", "close_range", "dup", "dup2", "dup3", "pipe", "pipe2", "sendfile",
 	       "copy_file_range", "splice", "poll", "ppoll", "select", "pselect6", "epoll_create",
 	       "epoll_create1", "epoll_ctl", "epoll_wait", "epoll_pwait", "eventfd2", NULL}, NULL},
+	{"fcntl", "all but F_SETOWN and F_SETSIG, which send any signal to any process of the uid", ANSWER_ALLOW,
+	 ALL, NULL,
+	 RULES{{"fcntl", 1, LOW & ~7u, F_DUPFD, "0 to 7: duplicates, flags, record locks"},
+	       {"fcntl", 1, LOW & ~3u, F_OFD_GETLK, "36 to 39: locks of an open file"},
+	       {"fcntl", 1, LOW, F_DUPFD_CLOEXEC, "a duplicate"},
+	       {"fcntl", 1, LOW, F_SETPIPE_SZ, "the room in a pipe"},
+	       {"fcntl", 1, LOW, F_GETPIPE_SZ, "the same"},
+	       {0}}},
 	{"files", "open and look; the view and Landlock bound what is there", ANSWER_ALLOW, ALL,
 	 CALLS{"open", "openat", "creat", "stat", "lstat", "fstat", "newfstatat", "statx", "access",
 	       "faccessat", "faccessat2", "readlink", "readlinkat", "getdents", "getdents64", "getcwd",
@@ -66,7 +76,6 @@ const struct group syscall_groups[] = {
 	       {"prctl", 0, LOW, PR_GET_NAME, "a thread's name"},
 	       {"prctl", 0, LOW, PR_SET_DUMPABLE, "sftp-server hides its memory"},
 	       {"prctl", 0, LOW, PR_GET_DUMPABLE, "the same"},
-	       {"prctl", 0, LOW, PR_SET_PDEATHSIG, "children that die with their parent"},
 	       {"prctl", 0, LOW, PR_GET_SECCOMP, "door two is verified with it"},
 	       {"prctl", 0, LOW, PR_GET_NO_NEW_PRIVS, "the same"},
 	       {"prctl", 0, LOW, PR_CAPBSET_READ, "libcap counts capabilities with it"},
@@ -97,6 +106,11 @@ const struct group syscall_groups[] = {
 	 RULES{{"socket", 0, LOW, AF_INET, "UDP and TCP"}, {"socket", 0, LOW, AF_INET6, "the same"}, {0}}},
 	{"spawn", "git starts itself; Landlock names what may be executed", ANSWER_ALLOW, SPAWN,
 	 CALLS{"execve", NULL}, NULL},
+
+	{"wait", "the gate beside a program: wait, end it, write two lines, end", ANSWER_ALLOW, WAIT,
+	 CALLS{"wait4", "rt_sigtimedwait", "kill", "getpid", "clock_gettime", "gettimeofday", "time",
+	       "write", "poll", "ppoll", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "exit",
+	       "exit_group", "restart_syscall", NULL}, NULL},
 
 	/* ---- refused politely ---- */
 	{"no-fork", "one process, nothing beside it, no signal to anybody", ANSWER_EPERM, PLAIN,

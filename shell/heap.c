@@ -3,6 +3,8 @@
  * asks the kernel a dozen times for what one block of .bss holds. Nothing freed is used again, so a stale pointer
  * meets no newer object.
  */
+#include "heap.h"
+
 #include <errno.h>
 #include <stdalign.h>
 #include <stddef.h>
@@ -18,6 +20,11 @@ enum { HEAP_FIRST = 128 << 10, HEAP_MORE = 4 << 20, HEAP_MOST = 64 << 20 };
 static alignas(max_align_t) char first[HEAP_FIRST];
 static char *at = first, *end = first + sizeof first;
 static size_t mapped;
+static struct {
+	char *start;
+	size_t size;
+} blocks[HEAP_MOST / HEAP_MORE];
+static size_t blocks_count;
 
 /* The standard's functions under the standard's names; libc's headers call the parameters by reserved ones. */
 /* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name) */
@@ -36,6 +43,8 @@ void *malloc(size_t size)
 		char *block = mmap(NULL, more, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 		if (block == MAP_FAILED)
 			goto full;
+		blocks[blocks_count].start = block;
+		blocks[blocks_count++].size = more;
 		mapped += more;
 		at = block;
 		end = block + more;
@@ -79,3 +88,17 @@ void *realloc(void *piece, size_t size)
 	return grown ? memcpy(grown, piece, old) : NULL;
 }
 /* NOLINTEND(readability-inconsistent-declaration-parameter-name) */
+
+void heap_forget(void)
+{
+	const uintptr_t page = 4096;
+	uintptr_t from = ((uintptr_t)first + page - 1) & ~(page - 1);
+	uintptr_t to = ((uintptr_t)first + sizeof first) & ~(page - 1);
+
+	madvise(first + (from - (uintptr_t)first), to - from, MADV_DONTNEED);
+	for (size_t i = 0; i < blocks_count; i++)
+		munmap(blocks[i].start, blocks[i].size);
+	blocks_count = 0;
+	mapped = HEAP_MOST; /* there is none any more */
+	at = end = first;
+}

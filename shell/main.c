@@ -2,6 +2,7 @@
  * sallyport-shell - the gate. This file is the order of everything (HACKING, "The life of a session"); each step either
  * succeeds or ends the session with a line to the client, a line in the log, and no exec (I4).
  */
+#include "parent.h"
 #include "session.h"
 
 int main(int argc, char **argv)
@@ -14,6 +15,8 @@ int main(int argc, char **argv)
 	session_load_policy(&s);       /* 4. root's files; merged into settings */
 	session_close_door_one(&s);    /* 5. the log is opened; the view entered; privilege gone */
 	session_decide(&s);            /* 6. only now are the client's bytes parsed */
-	session_log_verdict(&s);       /* 7. and a denial ends here */
-	session_run(&s);               /* 8. door two, environment, exec; does not return */
+	session_take_slot(&s);         /* 7. one of max-sessions, for a grant */
+	session_log_verdict(&s);       /* 8. and a denial ends here */
+	parent_part(&s);               /* 9. where the gate has to stay, it does so here, and the program goes on */
+	session_run(&s);               /* 10. door two, environment, exec; does not return */
 }

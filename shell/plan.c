@@ -84,6 +84,34 @@ static unsigned files_for(const struct decision *decision, unsigned verbs)
 	return files;
 }
 
+bool plan_waits(const struct settings *settings, const struct definition *definition)
+{
+	if (definition->runs == RUNS_PROBE)
+		return false;
+	return definition->runs != RUNS_PLAIN || settings->duration || settings->sessions ||
+	       settings->key_sessions;
+}
+
+/* Door one does not know the key yet: what any of them may need counts. */
+static bool may_wait(const struct settings *settings)
+{
+	for (size_t i = 0; i < settings->commands_count; i++)
+		if (plan_waits(settings, settings->commands[i]))
+			return true;
+	for (size_t i = 0; i < settings->keys_count; i++)
+		if (may_wait(settings->keys[i].settings))
+			return true;
+	return false;
+}
+
+static bool has_slots(const struct settings *settings)
+{
+	for (size_t i = 0; i < settings->keys_count; i++)
+		if (settings->keys[i].settings->key_sessions)
+			return true;
+	return settings->sessions > 0;
+}
+
 struct sandbox_view plan_view(const struct who *who, const struct settings *settings)
 {
 	struct sandbox_view view = {
@@ -97,6 +125,8 @@ struct sandbox_view plan_view(const struct who *who, const struct settings *sett
 		.start = settings->start,
 		.nice = (int)settings->nice,
 		.umask = settings->umask,
+		.keep_slot = has_slots(settings),
+		.apart = may_wait(settings),
 	};
 
 	add_paths(&view, settings);

@@ -12,6 +12,12 @@
 /* Door one: of the account and its settings alone (I2). */
 struct sandbox_view plan_view(const struct who *who, const struct settings *settings);
 
+/*
+ * Whether the gate stays beside a program of this definition: to hold its slot and its clock, or because what it forks
+ * might outlive it. Of the rest, one process that may not fork, nothing stays.
+ */
+bool plan_waits(const struct settings *settings, const struct definition *definition);
+
 /* Door two: of the grant. decision->program is not NULL. */
 struct sandbox_grant plan_grant(const struct settings *settings, const struct decision *decision);
 

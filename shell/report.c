@@ -4,6 +4,7 @@
 
 #include "text/escape.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,12 +125,28 @@ static bool write_line(const struct session *s, const char *verdict, const char 
 	return journal_write(l.fields, strcmp(verdict, "allow") != 0);
 }
 
+/* A session's own fault is a denial; the rest is ours, or the system's. */
+static const char *word_of(enum exit_status status)
+{
+	return status == EXIT_REFUSED || status == EXIT_USAGE || status == EXIT_LATER ? "deny" : "error";
+}
+
 _Noreturn void report_refused(const struct session *s, enum exit_status status, const char *reason,
 			      const char *detail)
 {
-	write_line(s, status == EXIT_REFUSED || status == EXIT_USAGE ? "deny" : "error", reason, detail);
+	write_line(s, word_of(status), reason, detail);
 	tell(s, "refused: ", reason);
 	_exit(status);
+}
+
+void report_ended(const struct session *s, const char *reason)
+{
+	struct pollfd room = {.fd = STDERR_FILENO, .events = POLLOUT};
+
+	write_line(s, "ended", reason, NULL);
+	/* The client may have stopped reading: it gets its line if there is room for one. */
+	if (poll(&room, 1, 0) == 1)
+		tell(s, "ended: ", reason);
 }
 
 _Noreturn void report_policy(const struct session *s, enum exit_status status,

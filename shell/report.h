@@ -11,6 +11,9 @@
 _Noreturn void report_refused(const struct session *s, enum exit_status status, const char *reason,
 			      const char *detail);
 
+/* A session that the gate ended, by a parent that has nothing left but its name. */
+void report_ended(const struct session *s, const char *reason);
+
 /* A policy that is at fault: the client learns that much, the log has file, line and word. */
 _Noreturn void report_policy(const struct session *s, enum exit_status status,
 			     const struct policy_fault *fault);

@@ -31,7 +31,7 @@ void session_begin(struct session *s)
 {
 	unsigned dice;
 
-	*s = (struct session){.id = "00000000"};
+	*s = (struct session){.id = "00000000", .parent = getppid()};
 	signal(SIGPIPE, SIG_IGN); /* until exec: a client that left must not cost the log its line */
 	signal(SIGXFSZ, SIG_IGN); /* until door one: a file size limit shall be an error with a reason */
 	if (!make_valid())
@@ -97,6 +97,8 @@ void session_close_door_one(struct session *s)
 	s->view = plan_view(&s->who, s->settings);
 	s->view.keep_log = s->log_open;
 	snprintf(s->landlock, sizeof s->landlock, "%d", sandbox_landlock_abi());
+	if (s->view.keep_slot && !sandbox_slots_open(SALLYPORT_SLOTS, s->who.uid, &fault))
+		report_sandbox(s, &fault);
 	if (!sandbox_prepare(&s->view, &sandbox, &fault) || !sandbox_close_door_one(&sandbox, &fault))
 		report_sandbox(s, &fault);
 }
@@ -128,6 +130,34 @@ void session_decide(struct session *s)
 		report_refused(s, EXIT_REFUSED, "not an SSH connection", "local = yes permits it");
 	policy_decide(s->settings, &request, &s->decision);
 	s->settings = s->decision.settings; /* what is left of them for the key */
+}
+
+static void take_slot(struct session *s, const char *key, unsigned most)
+{
+	struct sandbox_fault fault;
+	char detail[64];
+
+	switch (sandbox_slot_take(key, most, &fault)) {
+	case SANDBOX_SLOT_TAKEN: return;
+	case SANDBOX_SLOT_FAILED: report_sandbox(s, &fault);
+	case SANDBOX_SLOT_FULL: break;
+	}
+	snprintf(detail, sizeof detail, "max-sessions = %u", most);
+	report_refused(s, EXIT_LATER,
+		       key ? "as many sessions as this key may have are open; try later"
+			   : "as many sessions as the account may have are open; try later",
+		       detail);
+}
+
+/* Held until the parent that waits is gone, and with it the program. */
+void session_take_slot(struct session *s)
+{
+	if (s->decision.verdict != GRANT || !s->decision.program)
+		return;
+	if (s->settings->sessions)
+		take_slot(s, NULL, s->settings->sessions);
+	if (s->settings->key_sessions)
+		take_slot(s, s->settings->key, s->settings->key_sessions);
 }
 
 void session_log_verdict(struct session *s)

@@ -15,6 +15,7 @@ enum { SESSION_ID_MAX = 9, SESSION_ADDRESS_MAX = 64 };
 struct session {
 	char id[SESSION_ID_MAX];   /* ties the client's line to the log's */
 	bool log_open;             /* on SANDBOX_KEPT_FD */
+	pid_t parent;              /* who started us; with it the session ends */
 	struct who who;
 	struct call call;
 	char address[SESSION_ADDRESS_MAX]; /* the client's, once decided; "" if it is not known */
@@ -31,6 +32,7 @@ void session_read_call(struct session *s, int argc, char *const argv[]);
 void session_load_policy(struct session *s);
 void session_close_door_one(struct session *s);
 void session_decide(struct session *s);
+void session_take_slot(struct session *s);
 void session_log_verdict(struct session *s);
 _Noreturn void session_run(struct session *s);
 

@@ -49,7 +49,8 @@ UNIT_journal  := shell/journal text/escape
 UNIT_plan     := shell/plan policy/hold text/pathname text/list
 UNIT_program  := sandbox/program
 UNIT_docroot  := sandbox/docroot
-UNIT_filters  := sandbox/seccomp filters
+UNIT_slot     := sandbox/slot
+UNIT_filters  := sandbox/seccomp sandbox/answer filters names
 
 # Helpers, no tests.
 UNIT_HELPERS := scratch grant
@@ -66,7 +67,7 @@ $(ASAN)/%.o: %.c $(BUILD)/config
 	@mkdir -p $(@D)
 	$(call Q,CC,$@)$(CC) $(CPPFLAGS) $(TESTFLAGS) -MMD -MP -c -o $@ $<
 
-$(ASAN)/filters.o: $(BUILD)/filters.c
+$(ASAN)/filters.o $(ASAN)/names.o: $(ASAN)/%.o: $(BUILD)/%.c
 	@mkdir -p $(@D)
 	$(call Q,CC,$@)$(CC) $(CPPFLAGS) $(TESTFLAGS) -c -o $@ $<
 

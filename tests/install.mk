@@ -9,6 +9,7 @@ install: all
 	$(INSTALL) -d -m 755 $(DESTDIR)$(BINDIR) $(DESTDIR)$(SBINDIR) $(DESTDIR)$(MANDIR)/man5 \
 		$(DESTDIR)$(MANDIR)/man8 $(DESTDIR)$(DOCDIR)
 	$(INSTALL) -d -m 755 $(DESTDIR)$(SYSCONFDIR)/sallyport $(DESTDIR)$(SYSCONFDIR)/sallyport/users
+	$(INSTALL) -d -m 755 $(DESTDIR)$(SLOTS)
 	$(INSTALL) -m 755 $(BUILD)/sallyport-shell $(DESTDIR)$(BINDIR)/sallyport-shell
 	ln -sf sallyport-shell $(DESTDIR)$(BINDIR)/sallyport-shell-r
 	$(INSTALL) -m 755 $(BUILD)/sallyport $(DESTDIR)$(SBINDIR)/sallyport
@@ -23,10 +24,11 @@ install: all
 	@test -e $(DESTDIR)$(SYSCONFDIR)/sallyport/policy.ini || \
 		echo "note: write $(SYSCONFDIR)/sallyport/policy.ini next: man 5 sallyport.ini"
 
-# Policies stay.
+# Policies stay; a slot file is empty.
 uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/sallyport-shell $(DESTDIR)$(BINDIR)/sallyport-shell-r \
 		$(DESTDIR)$(SBINDIR)/sallyport $(addprefix $(DESTDIR)$(MANDIR)/man8/,$(notdir $(MAN8))) \
 		$(addprefix $(DESTDIR)$(MANDIR)/man5/,$(notdir $(MAN5)))
-	rm -rf $(DESTDIR)$(DOCDIR)
+	rm -rf $(DESTDIR)$(DOCDIR) $(DESTDIR)$(SLOTS)
+	-rmdir $(DESTDIR)$(STATEDIR)/sallyport 2>/dev/null
 	-rmdir $(DESTDIR)$(SYSCONFDIR)/sallyport/users $(DESTDIR)$(SYSCONFDIR)/sallyport 2>/dev/null

@@ -22,6 +22,7 @@ STAGE_PREFIX=/opt/sallyport
 STAGE_GATE=$STAGE_PREFIX/bin/sallyport-shell
 STAGE_TOOL=$STAGE_PREFIX/sbin/sallyport
 STAGE_POLICY=$STAGE_PREFIX/etc/sallyport/policy.ini
+STAGE_SLOTS=$STAGE_PREFIX/var/sallyport/slots
 STAGE_OWN=/opt/stage            # keys, logs and configuration of the stage itself
 STAGE_SSH_CONFIG=$STAGE_OWN/client/config
 STAGE_LOG=/var/log/auth.log
@@ -117,7 +118,7 @@ stage_install() {
 		flock 9
 		# shellcheck disable=SC2086 # options, several
 		make -C "$STAGE_CHECKOUT" -j2 BUILD=build/stage PREFIX="$STAGE_PREFIX" \
-			SYSCONFDIR="$STAGE_PREFIX/etc" ${STAGE_MAKEFLAGS:-} install
+			SYSCONFDIR="$STAGE_PREFIX/etc" STATEDIR="$STAGE_PREFIX/var" ${STAGE_MAKEFLAGS:-} install
 	) 9>"$STAGE_CHECKOUT/build/stage.lock" >"$log" 2>&1 || {
 		cat "$log" >&2
 		stage_die "make install failed"

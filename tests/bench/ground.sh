@@ -21,7 +21,8 @@ ground() {
 		isolation = namespace
 		docroot   = /srv/bench
 		access    = full
-		commands  = run sftp rsync
+		commands  = run sftp scp rsync
+		program scp = /usr/bin/true
 
 		[command run]
 		program  = /usr/bin/true

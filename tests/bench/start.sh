@@ -36,16 +36,17 @@ c "dash" $path /usr/bin/dash -c /usr/bin/true
 c "bash" $path /usr/bin/bash -c /usr/bin/true
 c "exec floor" "$tools/floor"
 c "exec floor, static libc" "$tools/floor-libc"
-c "gate" "$ssh" $path $home $gate -c run
-c "gate, user namespace" "$ssh" $path $home $bare -c run
-c "gate, 100 mounts" @mounts=100 "$ssh" $path $home $gate -c run
-c "gate, 1000 mounts" @mounts=1000 "$ssh" $path $home $gate -c run
+c "gate" "$ssh" $path $home $gate -c "scp -f x"
+c "gate, user namespace" "$ssh" $path $home $bare -c "scp -f x"
+c "gate, a parent waits" "$ssh" $path $home $gate -c "scp -f x"
+c "gate, 100 mounts" @mounts=100 "$ssh" $path $home $gate -c "scp -f x"
+c "gate, 1000 mounts" @mounts=1000 "$ssh" $path $home $gate -c "scp -f x"
 for count in 1000 100000; do
 	mkdir /opt/users$count
 	(cd /opt/users$count && seq -f 'account%.0f.ini' $count | xargs touch && cp $users/bench.ini .)
 done
-c "gate, users/ of 1000" @bind=/opt/users1000:$users "$ssh" $path $home $gate -c run
-c "gate, users/ of 100000" @bind=/opt/users100000:$users "$ssh" $path $home $gate -c run
+c "gate, users/ of 1000" @bind=/opt/users1000:$users "$ssh" $path $home $gate -c "scp -f x"
+c "gate, users/ of 100000" @bind=/opt/users100000:$users "$ssh" $path $home $gate -c "scp -f x"
 
 # The gate's view, as near as bwrap comes to it.
 links=
@@ -104,7 +105,7 @@ echo "bwrap was:" $bwrap
 echo "git-shell runs it from git-shell-commands; rrsync can only run rsync, so true was mounted on it."
 echo
 echo "The gate as it executes the program:"
-env -i PATH=/usr/bin "SSH_CONNECTION=192.0.2.1 50000 192.0.2.2 22" "$tools/atexec" "$uid" "$uid" $gate -c run
+env -i PATH=/usr/bin "SSH_CONNECTION=192.0.2.1 50000 192.0.2.2 22" "$tools/atexec" "$uid" "$uid" $gate -c "scp -f x"
 echo
 # shellcheck source=tests/bench/steps.sh disable=SC1091
 . tests/bench/steps.sh

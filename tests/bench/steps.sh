@@ -21,7 +21,7 @@ printf '#include <sys/syscall.h>\n' | cc -E -dM - | awk '/#define __NR_/ { print
 run=0
 while [ $run -lt "$rounds" ]; do
 	env -i PATH=/usr/bin "SSH_CONNECTION=192.0.2.1 50000 192.0.2.2 22" \
-		setpriv --reuid "$uid" --regid "$uid" --clear-groups "$gate" -c run
+		setpriv --reuid "$uid" --regid "$uid" --clear-groups "$gate" -c "scp -f x"
 	run=$((run + 1))
 	# The buffer is read while it is small.
 	[ $((run % 50)) -ne 0 ] || { cat $instance/trace; echo >$instance/trace; }

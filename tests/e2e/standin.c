@@ -264,6 +264,74 @@ static int do_limit(char *w[])
 	return -1;
 }
 
+/* Gone from its parent, its session and its group, deaf and without a descriptor: what a session must not leave. */
+static int do_daemon(char *w[])
+{
+	(void)w;
+	pid_t pid = fork();
+	if (pid < 0)
+		return -1;
+	if (pid > 0)
+		return waitpid(pid, NULL, 0) == pid ? 0 : -1;
+	setsid();
+	for (int number = 1; number < NSIG; number++)
+		signal(number, SIG_IGN);
+	if (fork() == 0) {
+		for (int fd = 0; fd < FDS; fd++)
+			close(fd);
+		for (;;)
+			pause();
+	}
+	_exit(0);
+}
+
+/* Whatever stops a clock that is in reach. */
+static int do_stopclock(char *w[])
+{
+	const struct itimerval off = {0};
+
+	(void)w;
+	alarm(0);
+	setitimer(ITIMER_REAL, &off, NULL);
+	for (int number = 1; number < NSIG; number++)
+		signal(number, SIG_IGN);
+	return kill(0, SIGSTOP) | kill(-1, SIGSTOP);
+}
+
+static int do_undeath(char *w[]) { (void)w; return prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0); }
+static int do_setown(char *w[]) { (void)w; return fcntl(0, F_SETOWN, getppid()); }
+static int do_listmount(char *w[]) { (void)w; return (int)syscall(458, NULL, NULL, 0, 0); }
+static int do_raise(char *w[]) { return kill(getpid(), atoi(w[1])); }
+static int do_parent(char *w[]) { (void)w; printf("parent %d\n", getppid()); return 0; }
+static int do_close(char *w[]) { return close(atoi(w[1])); }
+
+static int do_host(char *w[])
+{
+	char name[256];
+
+	(void)w;
+	if (gethostname(name, sizeof name) != 0)
+		return -1;
+	show("host", name);
+	return 0;
+}
+
+static int do_abort(char *w[]) { (void)w; abort(); }
+static int do_sleep(char *w[]) { fflush(stdout); return (int)sleep((unsigned)atoi(w[1])); }
+
+/* How many MiB go in before it is refused. */
+static int do_fill(char *w[])
+{
+	static char block[1 << 20];
+	int fd = open(w[1], O_WRONLY | O_CREAT | O_CLOEXEC, 0600), blocks = 0;
+	ssize_t n = 0;
+
+	while (fd >= 0 && blocks < 256 && (n = write(fd, block, sizeof block)) > 0)
+		blocks += n == sizeof block;
+	printf("filled %d\n", blocks);
+	return fd < 0 || n < 0 ? -1 : 0;
+}
+
 static int do_exit(char *w[]) { exit(atoi(w[1])); }
 
 static const struct {
@@ -286,7 +354,10 @@ static const struct {
 	{"ptrace", do_ptrace, 0}, {"killparent", do_killparent, 0}, {"shm", do_shm, 0},
 	{"keyctl", do_keyctl, 0}, {"prlimit", do_prlimit, 0}, {"memfd", do_memfd, 0},
 	{"tiocsti", do_tiocsti, 0}, {"unknown", do_unknown, 0}, {"ambient", do_ambient, 0},
-	{"limit", do_limit, 1}, {"exit", do_exit, 1},
+	{"limit", do_limit, 1}, {"exit", do_exit, 1}, {"daemon", do_daemon, 0},
+	{"stopclock", do_stopclock, 0}, {"undeath", do_undeath, 0}, {"setown", do_setown, 0},
+	{"raise", do_raise, 1}, {"parent", do_parent, 0}, {"close", do_close, 1}, {"host", do_host, 0},
+	{"abort", do_abort, 0}, {"listmount", do_listmount, 0}, {"sleep", do_sleep, 1}, {"fill", do_fill, 1},
 };
 
 static void try_line(char *line)

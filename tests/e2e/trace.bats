@@ -24,8 +24,11 @@ trace() {
 	local t=$BATS_TEST_TMPDIR/trace
 	try strace -f -s 4096 -o "$t" setpriv --reuid=alice --regid=alice --init-groups --inh-caps=-all -- \
 		env -i SSH_CONNECTION="192.0.2.7 1 192.0.2.1 22" "${gate:-$STAGE_GATE}" -c "$1"
-	# From the gate's own exec on, without pids, numbered.
-	sed 's/^[0-9]* *//' "$t" | sed -n "\\#^execve(\"${gate:-$STAGE_GATE}\"#,\$p" | cat -n >"$BATS_TEST_TMPDIR/gate"
+	# From the gate's own exec on, without pids, numbered; of a gate that waits only the program's side of the fork.
+	awk -v gate="execve(\"${gate:-$STAGE_GATE}\"" 'index($0, gate) { parent = $1 }
+		!(forked && $1 == parent)
+		$1 == parent && /[0-9]* *(v?fork|clone3?)\(/ { forked = 1 }' "$t" >"$t.program"
+	sed 's/^[0-9]* *//' "$t.program" | sed -n "\\#^execve(\"${gate:-$STAGE_GATE}\"#,\$p" | cat -n >"$BATS_TEST_TMPDIR/gate"
 	[ -s "$BATS_TEST_TMPDIR/gate" ] || fail "no trace"
 }
 

@@ -216,6 +216,36 @@ static void test_keys(void **state)
 	assert_int_equal(s->keys[0].settings->verbs, VERB_UPLOAD);
 }
 
+/* Goal: of several durations the shortest holds; a key's sessions are counted beside the account's (I7). */
+static void test_limits(void **state)
+{
+	static const char text[] = ACCOUNT "keys = k l\nkey-identity = yes\n"
+		"max-duration = 2h\nmax-sessions = 5\n[profile p]\nmax-duration = 1h\n"
+		"[key k]\nfingerprint = " FP("A") "\nmax-duration = 3h\nmax-sessions = 9\n"
+		"[key l]\ncert-id = x\nmax-duration = 30m\n";
+	static const char none[] = KEYED "[key k]\ncert-id = x\nmax-duration = 5s\n[key l]\ncert-id = y\n";
+	const struct asked plain = {text}, both = {text, .profile = "p"}, free = {none};
+	const struct settings *s;
+
+	(void)state;
+	assert_int_equal(ask(&plain, &s), POLICY_SETTINGS);
+	assert_int_equal(s->duration, 7200);
+	assert_int_equal(s->sessions, 5);
+	assert_int_equal(s->key_sessions, 0);
+	assert_int_equal(s->keys[0].settings->duration, 7200);
+	assert_int_equal(s->keys[0].settings->sessions, 5);
+	assert_int_equal(s->keys[0].settings->key_sessions, 9);
+	assert_int_equal(s->keys[1].settings->duration, 1800);
+	assert_int_equal(s->keys[1].settings->key_sessions, 0);
+	assert_int_equal(ask(&both, &s), POLICY_SETTINGS);
+	assert_int_equal(s->duration, 3600);
+	assert_int_equal(s->keys[1].settings->duration, 1800);
+	assert_int_equal(ask(&free, &s), POLICY_SETTINGS);
+	assert_int_equal(s->duration, 0);
+	assert_int_equal(s->keys[0].settings->duration, 5);
+	assert_int_equal(s->keys[1].settings->duration, 0);
+}
+
 static void test_keys_at_fault(void **state)
 {
 	static const struct {
@@ -349,7 +379,7 @@ int main(void)
 		cmocka_unit_test(test_order),        cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_wider),        cmocka_unit_test(test_narrower),
 		cmocka_unit_test(test_flags),        cmocka_unit_test(test_too_many),
-		cmocka_unit_test(test_names_groups), cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_names_groups), cmocka_unit_test(test_keys), cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_keys_at_fault), cmocka_unit_test(test_paths),
 	};
 

@@ -138,6 +138,46 @@ static void test_paths(void **state)
 	}
 }
 
+/* Goal: a parent stays beside what forks and what is limited, and beside nothing else; door one knows it (I2). */
+static void test_waits(void **state)
+{
+	static const struct {
+		enum runs runs;
+		unsigned duration, sessions;
+		bool waits;
+	} rows[] = {
+		{RUNS_PLAIN, 0, 0, false}, {RUNS_PLAIN, 1, 0, true}, {RUNS_PLAIN, 0, 1, true},
+		{RUNS_FORK, 0, 0, true}, {RUNS_SPAWN, 0, 0, true}, {RUNS_NET, 0, 0, true},
+		{RUNS_PROBE, 0, 0, false}, {RUNS_PROBE, 1, 1, false},
+	};
+	static const struct program none[] = {{0}};
+	static const struct who who = {.uid = 7};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		const struct definition definition = {.runs = rows[i].runs, .programs = none};
+		static const struct definition plain = {.runs = RUNS_PLAIN, .programs = none};
+		const struct settings settings = {
+			.commands = {&plain, &definition}, .commands_count = 2,
+			.duration = rows[i].duration, .sessions = rows[i].sessions};
+
+		const struct sandbox_view view = plan_view(&who, &settings);
+		assert_int_equal(plan_waits(&settings, &definition), rows[i].waits);
+		/* the plain one beside it counts too, once there is a limit */
+		assert_int_equal(view.apart, rows[i].waits || rows[i].duration || rows[i].sessions);
+		assert_int_equal(view.keep_slot, rows[i].sessions > 0);
+
+		/* a key's limits are not known to hold until the key is, and door one is closed by then */
+		const struct settings left = {.commands = {&plain}, .commands_count = 1,
+					      .duration = rows[i].duration, .key_sessions = rows[i].sessions};
+		const struct key_rule key = {.settings = &left};
+		const struct settings keyed = {.commands = {&plain}, .commands_count = 1, .keys = &key, .keys_count = 1};
+		const struct sandbox_view wide = plan_view(&who, &keyed);
+		assert_int_equal(wide.apart, rows[i].duration || rows[i].sessions);
+		assert_int_equal(wide.keep_slot, rows[i].sessions > 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -145,6 +185,7 @@ int main(void)
 		cmocka_unit_test(test_profiles),
 		cmocka_unit_test(test_view),
 		cmocka_unit_test(test_paths),
+		cmocka_unit_test(test_waits),
 	};
 
 	return cmocka_run_group_tests_name("plan", tests, NULL, NULL);

@@ -1,0 +1,219 @@
+/*
+ * doctor-account - what the policy asks for each of its accounts, and whether it is there. The docroot is opened by
+ * the gate's own code, as the account.
+ */
+#include "doctor.h"
+
+#include "slots.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- docroots ---- */
+
+struct opening {
+	struct sandbox_view view;
+	int ends[2];
+};
+
+/* In a child that is the account: a copy of us, so that static text lies where it does here. */
+static int open_docroot(void *context)
+{
+	struct opening *o = context;
+	struct sandbox sandbox;
+	struct sandbox_fault fault = {0};
+
+	if (sandbox_prepare(&o->view, &sandbox, &fault))
+		return 0;
+	return write(o->ends[1], &fault, sizeof fault) == sizeof fault ? 1 : 2;
+}
+
+struct reach {
+	const char *path;
+	int mode;
+};
+
+static int reach(void *context)
+{
+	const struct reach *r = context;
+
+	return access(r->path, r->mode) != 0;
+}
+
+static void rights(struct doctor *d, const struct account *account, const struct settings *settings)
+{
+	static const struct {
+		unsigned verbs;
+		int mode;
+		const char *what;
+	} rows[] = {
+		{VERB_LIST, R_OK | X_OK, "list"},
+		{VERB_UPLOAD | VERB_MKDIR | VERB_RENAME | VERB_DELETE, W_OK | X_OK, "write to"},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct reach r = {settings->docroot, rows[i].mode};
+
+		if (settings->verbs & rows[i].verbs && doctor_as(account->facts.user, reach, &r) == 1)
+			doctor_say(d, LEVEL_WARN, "docroot", "chown or chmod it; or take the verbs away",
+				   "%s: %s may by the policy %s %s and by its modes may not", account->facts.user,
+				   account->facts.user, rows[i].what, settings->docroot);
+	}
+}
+
+static void docroot(struct doctor *d, const struct account *account, const struct settings *settings)
+{
+	struct opening o = {.view = {.uid = account->facts.uid, .user = account->facts.user,
+				     .home = account->facts.home, .docroot = settings->docroot,
+				     .docroot_home = settings->docroot_home, .start = settings->start}};
+	struct sandbox_fault fault;
+
+	if (!settings->docroot || pipe2(o.ends, O_CLOEXEC) != 0)
+		return;
+	int rc = doctor_as(account->facts.user, open_docroot, &o);
+	close(o.ends[1]);
+	if (rc == 1 && read(o.ends[0], &fault, sizeof fault) == sizeof fault)
+		doctor_say(d, LEVEL_FAIL, "docroot", fault.want ? fault.want : "see SECURITY", "%s: %s: %s%s%s",
+			   account->facts.user, settings->docroot, fault.reason, fault.error ? ": " : "",
+			   fault.error ? strerror(fault.error) : "");
+	else if (rc == 0)
+		rights(d, account, settings);
+	close(o.ends[0]);
+}
+
+/* ---- programs ---- */
+
+static bool is_installed(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_mode & S_IXOTH;
+}
+
+/* A definition may run one of several programs; that some are not there is common (ascp without async). */
+static void programs(struct doctor *d, const struct settings *settings, const struct definition *definition)
+{
+	size_t there = 0, all = 0;
+	const char *missing = NULL;
+
+	for (const struct form *form = definition->forms; form->template; form++) {
+		const char *path = policy_program(settings, definition, form);
+
+		if (!path)
+			continue;
+		all++;
+		if (is_installed(path))
+			there++;
+		else
+			missing = path;
+	}
+	if (!missing)
+		return;
+	doctor_say(d, there ? LEVEL_WARN : LEVEL_FAIL, "program",
+		   "install it, or set `program`, or take the command away", "%s: %s is not installed: %s",
+		   definition->name, missing,
+		   there ? "some of its forms are refused" : "each of its sessions is refused");
+}
+
+/* ---- one account ---- */
+
+static void note(struct doctor *d, const struct settings *settings)
+{
+	d->accounts++;
+	d->may_lack += (settings->may_lack & MAY_LACK_LANDLOCK) != 0;
+	d->log_required |= settings->log_required;
+	d->waits |= settings->duration || slots_needed(settings);
+	for (size_t i = 0; i < settings->commands_count; i++) {
+		d->waits |= settings->commands[i]->runs != RUNS_PLAIN && settings->commands[i]->runs != RUNS_PROBE;
+		d->spawning += settings->commands[i]->runs == RUNS_SPAWN;
+	}
+}
+
+static void visit(void *context, const struct account *account, const struct settings *settings,
+		  const struct policy_fault *fault)
+{
+	struct doctor *d = context;
+	const struct passwd *entry = getpwnam(account->facts.user);
+	const char *user = account->facts.user;
+
+	if (account->facts.uid == 0) {
+		doctor_say(d, LEVEL_WARN, "account", "take its section away; root is never granted anything",
+			   "%s has uid 0", user);
+		return;
+	}
+	if (!settings) {
+		doctor_say(d, LEVEL_FAIL, "account", "sallyport check -C user=NAME shows it whole", "%s: %s%s%s", user,
+			   fault->reason, fault->word[0] ? ": " : "", fault->word);
+		return;
+	}
+	note(d, settings);
+	d->gate_is_shell |= entry && strcmp(entry->pw_shell, SALLYPORT_SHELL) == 0;
+	if (!d->first)
+		d->first = strdup(user);
+	docroot(d, account, settings);
+	for (size_t i = 0; i < settings->commands_count; i++)
+		programs(d, settings, settings->commands[i]);
+	if (slots_needed(settings) && !slots_are_right(account->facts.uid))
+		doctor_say(d, LEVEL_FAIL, "max-sessions", "sallyport slots",
+			   "%s has no slot file, or it is not its own alone: it is refused", user);
+}
+
+void doctor_accounts(struct doctor *d)
+{
+	if (!roster_each(&d->side, visit, d))
+		d->failed = true;
+	if (d->accounts == 0)
+		doctor_say(d, LEVEL_WARN, "accounts", "a [user] or [group] section for an account of this host",
+			   "the policy has a place for nobody on this host");
+	else
+		doctor_say(d, LEVEL_OK, "accounts", NULL, "%zu looked at", d->accounts);
+}
+
+/* ---- a session ---- */
+
+struct trial {
+	int output;
+};
+
+static int run_gate(void *context)
+{
+	const struct trial *t = context;
+	char *const argv[] = {(char *)(uintptr_t)SALLYPORT_SHELL, (char *)(uintptr_t)"-c",
+			      (char *)(uintptr_t)"true", NULL};
+	char *const env[] = {(char *)(uintptr_t)"SSH_CONNECTION=127.0.0.1 0 127.0.0.1 0", NULL};
+	int quiet = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	dup2(quiet, STDIN_FILENO);
+	dup2(quiet, STDOUT_FILENO);
+	dup2(t->output, STDERR_FILENO);
+	execve(argv[0], argv, env);
+	return 126;
+}
+
+/* The connectivity check: granted or refused, it is decided behind door one, and what ends before that has 71 or 78. */
+void doctor_try(struct doctor *d)
+{
+	enum { REFUSED = 77 };
+	char line[256] = "";
+	int ends[2];
+
+	if (d->candidate || geteuid() != 0 || !d->first || pipe2(ends, O_CLOEXEC) != 0)
+		return;
+	struct trial trial = {ends[1]};
+	int status = doctor_as(d->first, run_gate, &trial);
+	close(ends[1]);
+	ssize_t n = read(ends[0], line, sizeof line - 1);
+	close(ends[0]);
+	line[n > 0 ? n : 0] = '\0';
+	line[strcspn(line, "\n")] = '\0';
+	if (status == 0 || status == REFUSED)
+		doctor_say(d, LEVEL_OK, "session", NULL, "door one closes for %s", d->first);
+	else
+		doctor_say(d, LEVEL_FAIL, "session", "what the gate says; its line in the log has more",
+			   "%s: status %d: %s", d->first, status, line);
+}

@@ -1,0 +1,197 @@
+/*
+ * wait - a program with a process namespace of its own, and the gate as the parent that waits outside it.
+ *
+ * The program is the namespace's first process: when it ends, or when the parent kills it, the kernel kills all that
+ * is left inside, however often it forked or changed its session. It cannot name a process outside, the parent
+ * least of all, so what the parent holds, timer and slot, is out of its reach.
+ */
+#include "kernel.h"
+#include "step.h"
+
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <time.h>
+
+/* What a program has left, once sshd is gone, to see the end of its input and tidy up. */
+enum { GRACE = 10 };
+
+/*
+ * Programs that lock by writing "host:pid" into a file (hg, borg, git gc) would take another session for themselves,
+ * or for dead: each has a pid 1. So each namespace has a host's name of its own too.
+ */
+static bool rename_host(void)
+{
+	enum { KEPT = 40 };
+	struct utsname host;
+	char name[64];
+	uint64_t dice;
+
+	if (uname(&host) != 0 || getrandom(&dice, sizeof dice, 0) != sizeof dice)
+		return false;
+	int n = snprintf(name, sizeof name, "%.*s-%016llx", KEPT, host.nodename, (unsigned long long)dice);
+	return sethostname(name, (size_t)n) == 0;
+}
+
+bool wait_prepare(const struct sandbox_view *view, struct sandbox_fault *fault)
+{
+	if (!view->apart)
+		return true;
+	/* Only children are born into it: a program that may not fork is executed in place as before. */
+	if (unshare(CLONE_NEWPID | CLONE_NEWUTS) != 0) {
+		step_failed(fault, "process namespace", "cannot be made");
+		fault->want = "allow them (user.max_pid_namespaces)";
+		return false;
+	}
+	return rename_host() || step_failed(fault, "process namespace", "its host name cannot be set");
+}
+
+/* The kernel's promise, and what it cannot promise: that the parent was still there when it was made. */
+static bool follow(pid_t parent, int number, struct sandbox_fault *fault)
+{
+	if (prctl(PR_SET_PDEATHSIG, number, 0, 0, 0) != 0)
+		return step_failed(fault, "parent", "its death cannot be followed");
+	errno = 0;
+	return getppid() == parent || step_failed(fault, "parent", "it is gone already");
+}
+
+/* ---- the program's side ---- */
+
+/* From inside the namespace the parent has no number, so a descriptor of it tells whether it lives. */
+static bool follow_gate(int gate, struct sandbox_fault *fault)
+{
+	struct pollfd dead = {.fd = gate, .events = POLLIN};
+
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)
+		return step_failed(fault, "parent", "its death cannot be followed");
+	return poll(&dead, 1, 0) == 0 || step_failed(fault, "parent", "it is gone already");
+}
+
+static enum sandbox_side begin_program(int gate, const sigset_t *before, struct sandbox_fault *fault)
+{
+	/* Out of the parent's process group: kill(0, SIGSTOP) must not stop the clock. */
+	bool good = setsid() > 0 || step_failed(fault, "parent", "its session cannot be left");
+
+	good = good && follow_gate(gate, fault);
+	close(gate);
+	close(SANDBOX_SLOT_FD); /* the slot is the parent's; there may be none */
+	sigprocmask(SIG_SETMASK, before, NULL);
+	return good ? SANDBOX_PROGRAM : SANDBOX_FAILED;
+}
+
+/* ---- the parent's side ---- */
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Nothing of the client's stays open here but stderr, or its programs would never see an end. */
+static bool shut_in(const struct sandbox_wait *wait, const sigset_t *awaited, struct sandbox_fault *fault)
+{
+	close(STDIN_FILENO);
+	close(STDOUT_FILENO);
+	if (sigprocmask(SIG_BLOCK, awaited, NULL) != 0 || chdir("/") != 0 ||
+	    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+		return step_failed(fault, "parent", "cannot be shut in");
+	return follow(wait->parent, SIGTERM, fault) && seccomp_close_parent(fault);
+}
+
+/* Waits until deadline (ms; 0: without) for a signal. False: the time is over. */
+static bool sleep_until(int64_t deadline, const sigset_t *awaited, int *number)
+{
+	int64_t left = deadline ? deadline - now_ms() : 0;
+	struct timespec most = {.tv_sec = left / 1000, .tv_nsec = left % 1000 * 1000000};
+
+	if (deadline && left <= 0)
+		return false;
+	*number = deadline ? sigtimedwait(awaited, NULL, &most) : sigwaitinfo(awaited, NULL);
+	return true; /* an interrupted or early end comes round again */
+}
+
+/* Until the program has ended, or has been ended. Then the whole namespace has: waitpid() returns no sooner. */
+static void await(struct sandbox_wait *wait, const sigset_t *awaited)
+{
+	int64_t deadline = wait->duration ? now_ms() + (int64_t)wait->duration * 1000 : 0;
+	bool orphaned = false;
+	int number = 0;
+
+	while (waitpid(wait->program, &wait->status, WNOHANG) != wait->program) {
+		if (!sleep_until(deadline, awaited, &number)) {
+			kill(wait->program, SIGKILL);
+			wait->expired = !orphaned;
+			waitpid(wait->program, &wait->status, 0);
+			return;
+		}
+		if (number != SIGTERM || orphaned)
+			continue;
+		orphaned = true; /* sshd is gone, or somebody asks us to end */
+		int64_t last = now_ms() + GRACE * 1000;
+		if (!deadline || last < deadline)
+			deadline = last;
+	}
+}
+
+static void fill_awaited(sigset_t *awaited)
+{
+	sigemptyset(awaited);
+	sigaddset(awaited, SIGCHLD);
+	sigaddset(awaited, SIGTERM);
+}
+
+bool sandbox_await(struct sandbox_wait *wait, struct sandbox_fault *fault)
+{
+	sigset_t awaited;
+
+	fill_awaited(&awaited);
+	if (!shut_in(wait, &awaited, fault)) {
+		kill(wait->program, SIGKILL); /* I4: no program without its parent */
+		return false;
+	}
+	await(wait, &awaited);
+	return true;
+}
+
+void sandbox_pass_on(int status)
+{
+	int number = WTERMSIG(status);
+	sigset_t one;
+
+	if (!WIFSIGNALED(status))
+		return;
+	sigemptyset(&one);
+	sigaddset(&one, number);
+	signal(number, SIG_DFL);
+	sigprocmask(SIG_UNBLOCK, &one, NULL);
+	kill(getpid(), number);
+}
+
+enum sandbox_side sandbox_part(struct sandbox_wait *wait, struct sandbox_fault *fault)
+{
+	sigset_t awaited, before;
+
+	if (!wait->waits)
+		return follow(wait->parent, SIGKILL, fault) ? SANDBOX_PROGRAM : SANDBOX_FAILED;
+	fill_awaited(&awaited);
+	int gate = (int)syscall(SYS_pidfd_open, getpid(), 0);
+	if (gate < 0 || sigprocmask(SIG_BLOCK, &awaited, &before) != 0) {
+		step_failed(fault, "parent", "cannot make itself known");
+		return SANDBOX_FAILED;
+	}
+	wait->program = fork();
+	if (wait->program == 0)
+		return begin_program(gate, &before, fault);
+	close(gate);
+	if (wait->program > 0)
+		return SANDBOX_PARENT;
+	step_failed(fault, "parent", "the program's process cannot be made");
+	return SANDBOX_FAILED;
+}

@@ -1,0 +1,150 @@
+#!/usr/bin/env bats
+# Goal: no real client of the supported list needs a system call that its filter lacks: each session runs under
+# strace, and whatever a filter refused or killed has to be a row of TOLERATED, with a reason. A new libc or program that
+# needs more fails here before a user sees it fail. (sallyport doctor --trace does this for a program of one's own.)
+
+load lib
+
+# CALL ANSWER: why the programs do well without it.
+TOLERATED="
+clone3 ENOSYS	libcs go on with clone, whose flags a filter can read
+socket EPERM	getpwnam(3) looks for nscd, then reads the view's passwd
+chroot EPERM	the gate's own question to the filter
+"
+
+# What the kernel itself answers to an account that is not root.
+OF_THE_KERNEL='^\(fchown\|lchown\|chown\|fchownat\|fchmod\|chmod\|fchmodat\|utimensat\|mknod\|mknodat\)$'
+
+setup_file() {
+	e2e_setup
+	stage_policy <<-END
+		[user alice]
+		docroot = /srv/alice
+		commands = sftp scp rsync git aspera
+		access = full
+		program ascp = $STANDIN
+	END
+	head -c 3000000 /dev/urandom >"$BATS_FILE_TMPDIR/big"
+	# In ssh's place: the same gate, the same command string, under a tracer.
+	cat >"$STAGE_OWN/traced" <<-'END'
+		#!/bin/bash
+		while [[ $1 == -* ]]; do
+			case $1 in -s) subsystem=yes ;; -[olpF]) shift ;; esac
+			shift
+		done
+		shift
+		command=$*
+		[ "$subsystem" = yes ] && command=/usr/lib/openssh/sftp-server
+		exec strace -f -qq -o "$TRACED/$$" setpriv --reuid=alice --regid=alice --init-groups --inh-caps=-all -- \
+			env -i SSH_CONNECTION="192.0.2.7 1 192.0.2.1 22" ${GIT_PROTOCOL:+GIT_PROTOCOL=$GIT_PROTOCOL} \
+			"$GATE" -c "$command"
+	END
+	chmod 755 "$STAGE_OWN/traced"
+}
+
+setup() {
+	find /srv/alice -mindepth 1 -delete
+	export TRACED=$BATS_TEST_TMPDIR/traced GATE=$STAGE_GATE
+	export GIT_SSH_COMMAND=$STAGE_OWN/traced GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null
+	export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@x GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@x
+	mkdir "$TRACED"
+	cd "$BATS_TEST_TMPDIR"
+	mkdir src
+	cp "$BATS_FILE_TMPDIR/big" src/big
+	printf one >src/one
+	ln -s one src/link
+	ln src/one src/hard
+}
+
+# What the filter refused in this test's sessions, a line each: CALL ANSWER.
+refused() {
+	cat "$TRACED"/* | sed 's/^[0-9]* *//' |
+		sed -n -e 's/^\([a-z0-9_]*\)(.* = -1 \(ENOSYS\|EPERM\) .*/\1 \2/p' \
+			-e 's/^<\.\.\. \([a-z0-9_]*\) resumed.* = -1 \(ENOSYS\|EPERM\) .*/\1 \2/p' \
+			-e 's/.*killed by SIGSYS.*/killed SIGSYS/p' |
+		awk -v kernel="$OF_THE_KERNEL" '{ gsub(/\\/, "", kernel) } !($2 == "EPERM" && $1 ~ kernel)' | sort -u
+}
+
+untolerated() {
+	refused | while read -r line; do
+		grep -q "^$line	" <<<"$TOLERATED" || echo "$line"
+	done
+}
+
+assert_nothing_missing() { # SESSIONS: at least so many were looked at
+	local found
+	[ "$(ls "$TRACED" | wc -l)" -ge "$1" ] || fail "only $(ls "$TRACED" | wc -l) sessions" || return
+	grep -lq 'seccomp(SECCOMP_SET_MODE_FILTER' "$TRACED"/* || fail "no filter was loaded" || return
+	found=$(untolerated)
+	[ -z "$found" ] || fail "refused by a filter: $found"
+}
+
+@test "sftp" {
+	stdin='put -r src
+		put -p src/one two
+		ls -l
+		rename two three
+		chmod 600 three
+		ln -s three four
+		ln three five
+		df
+		get -r src back
+		rm three
+		mkdir d
+		rmdir d
+	'
+	try sftp -q -S "$STAGE_OWN/traced" -b - alice@stage
+	assert_status 0
+	assert_nothing_missing 1
+}
+
+@test "scp -O, both ways" {
+	try scp -q -O -S "$STAGE_OWN/traced" -rp src alice@stage:
+	assert_status 0
+	try scp -q -O -S "$STAGE_OWN/traced" -rp alice@stage:src back
+	assert_status 0
+	try scp -q -O -S "$STAGE_OWN/traced" 'alice@stage:src/*' .
+	assert_nothing_missing 3
+}
+
+@test "rsync: with everything that -a and its friends ask for" {
+	local options
+	for options in -aHAX "-az --checksum --inplace" "-a --delete --partial-dir=.p --delay-updates" \
+		"-a --sparse --preallocate --fsync" "-s -a --numeric-ids" "--old-args -a --append-verify"; do
+		# shellcheck disable=SC2086 # words
+		try rsync -e "$STAGE_OWN/traced" $options src/ alice@stage:in
+		case $status in 0 | 23) ;; *) fail "push with $options" || return ;; esac
+		rm -rf back
+		# shellcheck disable=SC2086
+		try rsync -e "$STAGE_OWN/traced" $options alice@stage:in/ back
+		case $status in 0 | 23) ;; *) fail "pull with $options" || return ;; esac
+	done
+	assert_nothing_missing 8
+}
+
+@test "git: push, clone, fetch, archive" {
+	stage_as alice git init -q --bare -b main /srv/alice/x.git
+	git init -q -b main work
+	cd work
+	cp -r ../src/one ../src/big .
+	git add . && git commit -qm one
+	try git push -q alice@stage:x.git main
+	assert_status 0
+	try git clone -q alice@stage:x.git ../clone
+	assert_status 0
+	echo more >>one && git commit -qam more
+	try git push -q alice@stage:x.git main
+	assert_status 0
+	try git -C ../clone pull -q
+	assert_status 0
+	try git archive --remote=alice@stage:x.git main
+	assert_status 0
+	assert_nothing_missing 5
+}
+
+@test "this file can fail: a call that no group has, one that is refused, one that kills" {
+	attempts unknown unix memfd
+	try "$STAGE_OWN/traced" stage ascp -S. -V1
+	assert_status 159
+	assert_equal "$(untolerated | tr '\n' ';')" "killed SIGSYS;socket ENOSYS;syscall_0x270f ENOSYS;"
+}
