@@ -208,7 +208,7 @@ command_is() { more '[command x]' "$@"; change 's/^commands = sftp rsync/& x/'; 
 }
 @test "form-refused: upload is there, and rsync wants more" {
 	change 's/^access   = full/access = download upload overwrite list/'
-	finds low form-refused 'rsync --server %o . %p for user root: lacks '
+	finds low form-refused 'rsync --server %o . %p? for user root: lacks '
 	setup
 	change 's/^access   = full/access = read-only/'
 	lint 0
