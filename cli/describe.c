@@ -182,6 +182,34 @@ static void profile(const struct settings *s, FILE *to)
 	fputs(s->profile_required ? "required" : "optional", to);
 }
 
+/* Of all definitions: "rsync: --log-file=path". */
+static void accepted(const struct settings *s, FILE *to)
+{
+	const char *between = "";
+
+	for (size_t i = 0; i < s->options_count; i++)
+		for (const struct option_rule *o = s->options[i].accept; o && o->name; o++) {
+			fprintf(to, "%s%s: %s%s", between, s->options[i].definition->name, o->name,
+				o->value == VALUE_NONE ? "" : "=value");
+			between = ", ";
+		}
+	fputs(*between ? "" : "none", to);
+}
+
+static void refused(const struct settings *s, FILE *to)
+{
+	const char *between = "";
+
+	for (size_t i = 0; i < s->options_count; i++)
+		for (size_t k = 0; k < POLICY_CONDITIONS_MAX; k++)
+			if (s->options[i].refuse[k].list) {
+				fprintf(to, "%s%s: ", between, s->options[i].definition->name);
+				put(to, s->options[i].refuse[k].list);
+				between = ", and ";
+			}
+	fputs(*between ? "" : "none", to);
+}
+
 static void env(const struct settings *s, FILE *to)
 {
 	put_pairs(to, s->env, s->env_count);
@@ -307,6 +335,8 @@ static const struct row rows[] = {
 	{"keys", keys},
 	{"key-identity", key_identity},
 	{"program", programs},
+	{"accepted options", accepted},
+	{"refused options", refused},
 	{"sftp-subsystem", subsystems},
 	{"docroot-home", docroot_home},
 	{"may-lack", may_lack},

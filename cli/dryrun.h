@@ -56,7 +56,8 @@ void dryrun_ask(const struct question *question, const struct subject *subject,
 		struct answer *answer);
 
 /* What the gate would be asked: the question as a request. */
-struct request dryrun_request(const struct question *question, const struct subject *subject);
+struct request dryrun_request(const struct question *question, const struct subject *subject,
+			      const struct settings *settings);
 
 void dryrun_free(struct answer *answer);
 

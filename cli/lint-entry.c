@@ -144,6 +144,27 @@ static void look_umask(const struct look *look)
 			  look->entry->value);
 }
 
+/* NAME-accept, for every definition that has one: what its table refuses, and what nobody has judged. */
+static void look_accept(const struct look *look)
+{
+	const struct definition *definition = policy_option_owner(look->entry->name);
+	const char *at = look->entry->value, *word, *name = look->entry->name;
+	size_t length;
+
+	if (!definition || strcmp(at, "none") == 0 || strcmp(name + strlen(definition->name), "-accept") != 0)
+		return;
+	while (word = list_next(&at, &length), length > 0) {
+		const struct option_rule *known = policy_option(definition, word, length);
+
+		if (!known)
+			lint_find(look->lint, CHECK_OPTION_UNKNOWN, look->place, "%.*s of %s", (int)length, word,
+				  definition->name);
+		else if (known->refused)
+			lint_find(look->lint, CHECK_OPTION_REFUSED, look->place, "%.*s of %s: %s", (int)length,
+				  word, definition->name, known->why);
+	}
+}
+
 static const struct {
 	const char *name;
 	void (*look)(const struct look *);
@@ -161,6 +182,7 @@ void lint_entry(struct lint *lint, const struct policy_section *section,
 {
 	const struct look look = {lint, section, entry, {section->file, entry->line}};
 
+	look_accept(&look);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (strcmp(rows[i].name, entry->name) == 0)
 			rows[i].look(&look);

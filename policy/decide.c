@@ -137,12 +137,15 @@ static bool find(struct decider *r)
 
 	for (size_t i = 0; i < r->settings->commands_count; i++) {
 		const struct definition *definition = r->settings->commands[i];
+		const struct option_changes *changes = policy_options(r->settings, definition);
 		struct grammar grammar = {
 			.words = &r->d->words,
 			.paths = paths_of(r->settings),
 			.anywhere = paths_anywhere(r->settings),
 			.place = {r->request->root, r->settings->start, NULL, definition->mark},
 			.protect = r->settings->protect,
+			.accept = changes ? changes->accept : NULL,
+			.refuse = changes ? changes->refuse : NULL,
 			.arena = &r->d->arena,
 		};
 
@@ -357,6 +360,15 @@ const char *policy_program(const struct settings *settings, const struct definit
 	for (const struct program *p = definition->programs; p->name; p++)
 		if (strcmp(p->name, form->program) == 0)
 			return p->path;
+	return NULL;
+}
+
+const struct option_changes *policy_options(const struct settings *settings,
+					    const struct definition *definition)
+{
+	for (size_t i = 0; i < settings->options_count; i++)
+		if (settings->options[i].definition == definition)
+			return &settings->options[i];
 	return NULL;
 }
 

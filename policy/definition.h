@@ -17,17 +17,19 @@ enum value {
 	VALUE_SIGNED,  /* the same, perhaps behind a '-' or '+' */
 	VALUE_SIZE,    /* a number with a fraction, a unit and +1/-1, as rsync(1) reads sizes */
 	VALUE_WORD,    /* 1 to 255 of [A-Za-z0-9_.,:@+=%^*-]: never a path, never starts with '-' */
+	VALUE_CHARSET, /* a character set's name, perhaps with //TRANSLIT or //IGNORE behind it */
 	VALUE_TEXT,    /* any bytes, does not start with '-' */
 	VALUE_CHOICE,  /* one of the option's choices */
 	VALUE_CAPS,    /* rsync -e in server mode: [0-9.]*\.[A-Za-z]* and attached */
 	VALUE_NAME,    /* one path component: no slash, not "..", does not start with '-' */
 	VALUE_PATH,    /* a path that is read; relative to the start directory */
-	VALUE_BESIDE,  /* a path; relative to the (first) operand */
+	VALUE_BESIDE,  /* a path; relative to the (first) operand, or to the directory around it (pathname.h) */
 };
 
 /*
  * One option that exists in server mode. What is not in the table is refused as unknown; what is in it and
- * `refused` is refused with the reason in `why`.
+ * `refused` is refused with the reason in `why`. A policy may accept that all the same (NAME-accept), with a value of
+ * the kind given here; `never` says why it may not.
  */
 struct option_rule {
 	const char *name;    /* "--delete", or one letter of a cluster: "r" */
@@ -37,6 +39,8 @@ struct option_rule {
 	bool mode;           /* only accepted by forms whose `requires` names it */
 	bool refused;
 	unsigned source_verbs; /* needed too, but only in forms that cannot upload */
+	const char *letter;  /* the short option that this one spells out: a policy that refuses one refuses both */
+	const char *never;   /* of one that is refused: why no policy may accept it, as a clause; or NULL */
 	const char *why;     /* one line: why it is harmless, or why it is refused */
 };
 
@@ -70,6 +74,7 @@ struct form {
 	const char *template;
 	const char *argv;      /* what replaces the leading literal words; NULL: they stay */
 	const char *requires;  /* a mode option that must be given, or NULL */
+	bool unseen;           /* other options come inside the protocol, where no policy can refuse them */
 	const char *program;   /* key into programs: "rsync" */
 	unsigned needs;        /* verbs that cannot be taken away from it */
 	unsigned most;         /* verbs it can exercise at all, needs included */

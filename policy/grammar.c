@@ -106,8 +106,12 @@ static bool match_element(struct matcher *m, const struct element *element)
 
 	if (element->kind == ELEMENT_OPTIONS)
 		return options_match(m);
-	if (m->at == m->grammar->words->count)
+	if (m->at == m->grammar->words->count) {
+		/* An operand that is not given is the start directory. */
+		if (element->kind == ELEMENT_PATH || element->kind == ELEMENT_PATHS)
+			m->match->verbs &= verbs_at(m->grammar, ".");
 		return element->optional || fail(m->match, m->at, "a word is missing at the end");
+	}
 	switch (element->kind) {
 	case ELEMENT_LITERAL: matched = match_literal(m, element); break;
 	case ELEMENT_PATHS: matched = match_paths(m); break;
@@ -141,6 +145,19 @@ static bool match_form(struct matcher *m, const struct form *form)
 	return options_finish(m);
 }
 
+/* Of two failures: a lack of the account's before a form of another mode; then that which came further. */
+static bool says_more(const struct match *match, const struct match *best)
+{
+	if (best->other_mode && match->lacks)
+		return true;
+	if (match->other_mode && best->lacks)
+		return false;
+	if (match->reach != best->reach)
+		return match->reach > best->reach;
+	/* Of two that came equally far, a lack says more than a form that does not fit. */
+	return match->lacks && !best->lacks;
+}
+
 bool grammar_match(const struct definition *definition, const struct grammar *grammar,
 		   struct match *match)
 {
@@ -157,9 +174,7 @@ bool grammar_match(const struct definition *definition, const struct grammar *gr
 			return true;
 		}
 		match->reach = m.at;
-		/* Of two that came equally far, a lack of the account's says more than a form that does not fit. */
-		if (match->reach > best.reach || !best.form ||
-		    (match->reach == best.reach && match->lacks && !best.lacks))
+		if (!best.form || says_more(match, &best))
 			best = *match;
 	}
 	*match = best;

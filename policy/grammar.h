@@ -7,8 +7,8 @@
 #define POLICY_GRAMMAR_H
 
 #include "arena.h"
-#include "definition.h"
 #include "paths.h"
+#include "policy.h"
 
 #include "text/pathname.h"
 #include "text/words.h"
@@ -24,6 +24,8 @@ struct grammar {
 	unsigned anywhere;             /* the union of them */
 	struct pathname_place place;
 	const char *protect;           /* blank-separated names */
+	const struct option_rule *accept; /* rows before the table's; ends in {0}, or NULL */
+	const struct refusal *refuse;  /* POLICY_CONDITIONS_MAX of them, or NULL */
 	struct arena *arena;
 };
 
@@ -44,6 +46,7 @@ struct match {
 	const char *detail;     /* the table's one-line reason, or NULL */
 	size_t word_at;         /* which word failed; words->count if one is missing */
 	size_t reach;           /* how many words were taken before */
+	bool other_mode;        /* the words are of a form with another mode option */
 	unsigned lacks;         /* verbs that the account lacked, if that was it */
 };
 

@@ -12,6 +12,7 @@ enum {
 	POLICY_PATH_MAX = 4096,
 	POLICY_COMMANDS_MAX = 32,   /* in one `commands` */
 	POLICY_LIST_MAX = 16,       /* settings that may be given several times for one account */
+	POLICY_OPTIONS_MAX = 32,    /* definitions whose options a policy changes: as many as have options */
 	POLICY_CONDITIONS_MAX = 3,  /* from, hours: the account's, the profile's and the key's */
 	POLICY_DURATION_MAX = 366 * 86400, /* seconds */
 	POLICY_SESSIONS_MAX = 4096,

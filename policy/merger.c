@@ -31,6 +31,9 @@ void merger_apply(struct merger *m, const struct section *section, struct settin
 		struct setter setter = {
 			.policy = m->policy,
 			.settings = settings,
+			.name = entry->setting->name,
+			.file = section->file,
+			.line = entry->line,
 			.argument = entry->argument,
 			.value = entry->value,
 			.first = setting_is_first(section->entries, i),

@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-/* Slots of from[] and hours[]; the account's own are the first. */
+/* Slots of from[], hours[] and refuse[]; the account's own are the first. */
 enum { SLOT_ACCOUNT, SLOT_PROFILE, SLOT_KEY };
 
 static bool has_command(const struct settings *settings, const struct definition *definition)
@@ -45,6 +45,8 @@ static enum policy_verdict read_section(struct merger *m, const struct section *
 	said->from[SLOT_ACCOUNT] = said->hours[SLOT_ACCOUNT] = NULL;
 	said->expires = INT64_MAX;
 	said->verbs = 0;
+	for (size_t i = 0; i < said->options_count; i++)
+		said->options[i].refuse[SLOT_ACCOUNT] = (struct refusal){0};
 	said->message = NULL;
 	said->duration = said->sessions = 0;
 	merger_apply(m, section, said);
@@ -84,6 +86,7 @@ static void intersect(struct settings *settings, const struct settings *said, si
 	settings->hours[slot] = said->hours[SLOT_ACCOUNT];
 	if (settings->expires > said->expires)
 		settings->expires = said->expires;
+	setting_refuse_too(settings, said, slot);
 	if (said->message)
 		settings->message = said->message;
 	if (said->duration && (!settings->duration || settings->duration > said->duration))

@@ -2,6 +2,8 @@
 
 #include "value.h"
 
+#include "text/list.h"
+
 #include <string.h>
 
 static bool fail(struct matcher *m, size_t word_at, const char *reason, const char *detail)
@@ -12,12 +14,73 @@ static bool fail(struct matcher *m, size_t word_at, const char *reason, const ch
 	return false;
 }
 
-static const struct option_rule *find(const struct definition *definition, const char *name, size_t length)
+/* What the policy accepts for the account stands before the table. */
+static const struct option_rule *find(const struct matcher *m, const char *name, size_t length)
 {
-	for (const struct option_rule *o = definition->options; o && o->name; o++)
-		if (strlen(o->name) == length && memcmp(o->name, name, length) == 0)
-			return o;
+	enum { TABLES = 2 };
+	const struct option_rule *const tables[TABLES] = {m->grammar->accept, m->definition->options};
+
+	for (size_t i = 0; i < TABLES; i++)
+		for (const struct option_rule *o = tables[i]; o && o->name; o++)
+			if (strlen(o->name) == length && memcmp(o->name, name, length) == 0)
+				return o;
 	return NULL;
+}
+
+/* Whether the list has the option's name: "--delete", "-z", "z", or "--del*" for all that begin so. */
+static bool lists(const char *list, const char *name)
+{
+	const char *word;
+	size_t length;
+
+	while (name && (word = list_next(&list, &length), length > 0)) {
+		bool wild = word[length - 1] == '*';
+
+		if (length == 2 && word[0] == '-' && word[1] != '-') {
+			word++;
+			length--;
+		}
+		if (strncmp(name, word, length - wild) == 0 && (wild || !name[length]))
+			return true;
+	}
+	return false;
+}
+
+/* Refused by its own name, or by that of the option that it spells out or that spells it out. */
+static bool is_listed(const struct matcher *m, const char *list, const struct option_rule *option)
+{
+	if (lists(list, option->name) || lists(list, option->letter))
+		return true;
+	for (const struct option_rule *o = m->definition->options; o && o->name; o++)
+		if (o->letter && strcmp(o->letter, option->name) == 0 && lists(list, o->name))
+			return true;
+	return false;
+}
+
+/* Options that come inside the protocol are seen by nobody here: where some are refused, that way is. */
+static bool hides_options(const struct matcher *m, const struct option_rule *option)
+{
+	for (const struct form *form = m->definition->forms; form->template; form++)
+		if (option->mode && form->unseen && form->requires && strcmp(form->requires, option->name) == 0)
+			return true;
+	return false;
+}
+
+/* Whether the policy leaves the account this option. */
+static bool permit(struct matcher *m, const struct option_rule *option)
+{
+	for (size_t i = 0; m->grammar->refuse && i < POLICY_CONDITIONS_MAX; i++) {
+		const struct refusal *refuse = &m->grammar->refuse[i];
+
+		if (!refuse->list)
+			continue;
+		if (is_listed(m, refuse->list, option))
+			return fail(m, m->at, "the policy refuses this option", refuse->where);
+		if (hides_options(m, option))
+			return fail(m, m->at, "the policy refuses options, and behind this one they come unseen",
+				    refuse->where);
+	}
+	return true;
 }
 
 /* Whether this option may be given in this form, by this account. */
@@ -29,8 +92,11 @@ static bool admit(struct matcher *m, const struct option_rule *option)
 		return fail(m, m->at, "an option that is not known", NULL);
 	if (option->refused)
 		return fail(m, m->at, "a refused option", option->why);
+	if (!permit(m, option))
+		return false;
 	if (option->mode) {
-		if (!form->requires || strcmp(form->requires, option->name) != 0)
+		m->match->other_mode = !form->requires || strcmp(form->requires, option->name) != 0;
+		if (m->match->other_mode)
 			return fail(m, m->at, "an option of another mode", option->why);
 		m->has_mode = true;
 	}
@@ -78,8 +144,10 @@ static bool take_path(struct matcher *m, const struct option_rule *option, const
 		      size_t prefix_length)
 {
 	const char *value = word + prefix_length;
+	struct pathname_place place = m->grammar->place;
 	char path[PATHNAME_MAX + 1];
 
+	place.mark = false;
 	if (option->choices && strcmp(option->choices, value) == 0) {
 		emit(m, word);
 		return true;
@@ -98,7 +166,7 @@ static bool take_path(struct matcher *m, const struct option_rule *option, const
 		emit(m, word);
 		return true;
 	}
-	const char *reason = pathname_rebuild(&m->grammar->place, value, path, sizeof path);
+	const char *reason = pathname_rebuild(&place, value, path, sizeof path);
 	if (reason)
 		return fail(m, m->at, reason, option->why);
 	emit(m, join(m, word, prefix_length, path));
@@ -133,7 +201,7 @@ static bool take_next(struct matcher *m, const struct option_rule *option)
 static bool take_long(struct matcher *m, const char *word)
 {
 	size_t name = strcspn(word, "=");
-	const struct option_rule *option = find(m->definition, word, name);
+	const struct option_rule *option = find(m, word, name);
 
 	if (!admit(m, option))
 		return false;
@@ -152,7 +220,7 @@ static bool take_cluster(struct matcher *m, const char *word)
 	if (word[2] && !m->definition->clusters)
 		return fail(m, m->at, "options may not be bundled here", NULL);
 	for (size_t i = 1; word[i]; i++) {
-		const struct option_rule *option = find(m->definition, word + i, 1);
+		const struct option_rule *option = find(m, word + i, 1);
 
 		if (!admit(m, option))
 			return false;
@@ -188,20 +256,35 @@ bool options_match(struct matcher *m)
 	return true;
 }
 
+/*
+ * A side that cannot upload is sent some of these too, and ignores them: what climbs out from its operand becomes the
+ * docroot itself.
+ */
+static const char *finish_one(struct matcher *m, const struct pathname_place *place,
+			      const struct beside *b)
+{
+	char path[PATHNAME_MAX + 1];
+	const char *reason = pathname_beside(place, b->value, path, sizeof path);
+
+	if (reason && !(m->match->form->most & VERB_UPLOAD))
+		reason = pathname_beside(place, "/", path, sizeof path);
+	if (!reason)
+		m->match->word[b->slot].text = join(m, b->prefix, strlen(b->prefix), path);
+	return reason;
+}
+
 bool options_finish(struct matcher *m)
 {
 	struct pathname_place place = m->grammar->place;
-	char path[PATHNAME_MAX + 1];
 
 	if (m->operand && m->operand[0] == '~')
 		m->operand += 1 + strspn(m->operand + 1, "/");
-	place.base = m->operand;
 	place.mark = false;
+	place.base = m->operand && !m->operand[0] ? "." : m->operand;
 	for (struct beside *b = m->beside; b; b = b->next) {
-		const char *reason = pathname_rebuild(&place, b->value, path, sizeof path);
+		const char *reason = finish_one(m, &place, b);
 		if (reason)
 			return fail(m, b->word_at, reason, NULL);
-		m->match->word[b->slot].text = join(m, b->prefix, strlen(b->prefix), path);
 	}
 	return check_asked(m);
 }

@@ -74,6 +74,19 @@ struct pair {
 	const char *value;
 };
 
+/* NAME-refuse: options that the account does not have. */
+struct refusal {
+	const char *list;   /* blank-separated, perhaps with '*' at a name's end; NULL: none */
+	const char *where;  /* "rsync-refuse in FILE, line N" */
+};
+
+/* How an account's options differ from a definition's table. */
+struct option_changes {
+	const struct definition *definition;
+	const struct option_rule *accept; /* rows that stand before the table's; ends in {0}, or NULL */
+	struct refusal refuse[POLICY_CONDITIONS_MAX]; /* the account's, the profile's and the key's */
+};
+
 /* Everything the policy says for one account, merged. */
 struct settings {
 	const char *user;
@@ -97,6 +110,8 @@ struct settings {
 	size_t program_count;
 	struct pair env[POLICY_LIST_MAX];
 	size_t env_count;
+	struct option_changes options[POLICY_OPTIONS_MAX];
+	size_t options_count;
 	const char *pass_env;       /* blank-separated names; a '*' at a name's end */
 	const char *protect;        /* blank-separated names */
 	unsigned umask;
@@ -174,6 +189,18 @@ const char *policy_root(const struct settings *settings, const char *in_view);
 /* The path of a program that a form names, after `program NAME`; NULL for a form that runs nothing. */
 const char *policy_program(const struct settings *settings, const struct definition *definition,
 			   const struct form *form);
+
+/* What the account's options of this definition are changed by, or NULL. */
+const struct option_changes *policy_options(const struct settings *settings,
+					    const struct definition *definition);
+
+/*
+ * The definition that a setting NAME-accept or NAME-refuse is about, or NULL; and the row of its table for an option
+ * as such a setting names it: "--delete", "-z" or "z", up to a '='. NULL: not in the table.
+ */
+const struct definition *policy_option_owner(const char *setting);
+const struct option_rule *policy_option(const struct definition *definition, const char *word,
+					size_t length);
 
 /* ---- decision ---- */
 

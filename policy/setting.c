@@ -536,7 +536,9 @@ static const char *set_stdout(struct setter *s)
 
 /* ---- the table ---- */
 
-#define YES_NO "yes or no"
+#define YES_NO   "yes or no"
+#define ACCEPTED "options: --name or -x, with =%d, =%w or =%p behind one that takes a value; or none"
+#define REFUSED  "options of the definition, perhaps with * at a name's end: --delete* z; or none"
 
 /* Sorted by name; tests compare it with sallyport.ini(5). */
 const struct setting setting_table[] = {
@@ -584,6 +586,10 @@ const struct setting setting_table[] = {
 	{"program", SECTION_COMMAND, false, 0, false, set_program, "an absolute path"},
 	{"protect", SECTION_ACCOUNT, false, ' ', false, set_protect, "file names without slashes, or none"},
 	{"restricted", SECTION_ACCOUNT | SECTION_NARROW, false, 0, false, set_restricted, YES_NO},
+	{"rsync-accept", SECTION_ACCOUNT, false, ' ', false, setting_accept, ACCEPTED},
+	{"rsync-refuse", SECTION_ACCOUNT | SECTION_NARROW, false, ' ', false, setting_refuse, REFUSED},
+	{"scp-accept", SECTION_ACCOUNT, false, ' ', false, setting_accept, ACCEPTED},
+	{"scp-refuse", SECTION_ACCOUNT | SECTION_NARROW, false, ' ', false, setting_refuse, REFUSED},
 	{"sftp-subsystem", SECTION_ACCOUNT, false, 0, true, set_sftp_subsystem,
 	 "a whole command line that starts with an absolute path"},
 	{"start", SECTION_ACCOUNT, false, 0, false, set_start,

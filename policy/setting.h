@@ -32,6 +32,9 @@ struct setter {
 	struct program *program;       /* and program */
 	struct expectation *expectation; /* of a [test] */
 	struct key_rule *key;          /* of a [key]; NULL once its fingerprints are known */
+	const char *name;              /* of the setting */
+	const char *file;              /* where it stands */
+	unsigned line;
 	const char *argument;          /* of "env NAME", or NULL */
 	const char *value;             /* not empty; lives as long as the policy */
 	bool first;                    /* of its name in this section: what earlier ones gave is replaced */
@@ -65,6 +68,13 @@ struct setting_name {
  * and *nearest is the closest name, or NULL.
  */
 const struct setting *setting_find(const struct setting_name *wanted, const char **nearest);
+
+/* Setters of NAME-accept and NAME-refuse (option-setting.c). */
+const char *setting_accept(struct setter *s);
+const char *setting_refuse(struct setter *s);
+
+/* What said refuses in its first slot is refused by settings too, in the slot given. */
+void setting_refuse_too(struct settings *settings, const struct settings *said, size_t slot);
 
 /* What an account has before any section is read. */
 void setting_defaults(struct settings *settings);

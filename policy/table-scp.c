@@ -5,6 +5,9 @@
  */
 #include "definition.h"
 
+/* Options of the client that scp also is; a server has no use for one. */
+#define NEVER(reason) .refused = true, .why = (reason), .never = "can never be accepted: " reason
+
 static const struct option_rule options[] = {
 	{"t", .mode = true, .why = "sink: the client uploads"},
 	{"f", .mode = true, .why = "source: the client downloads"},
@@ -14,13 +17,13 @@ static const struct option_rule options[] = {
 	{"v", .why = "messages on stderr"},
 	{"q", .why = "fewer messages"},
 	{"l", VALUE_NUMBER, .why = "only slows; some libraries send it"},
-	{"S", VALUE_TEXT, .refused = true, .why = "names a program to run (CVE-2004-1161)"},
-	{"o", VALUE_TEXT, .refused = true, .why = "ssh option, loads code (CVE-2019-1000018)"},
-	{"F", VALUE_TEXT, .refused = true, .why = "ssh configuration file (CVE-2007-6415)"},
-	{"D", VALUE_TEXT, .refused = true, .why = "names a program to run"},
-	{"3", .refused = true, .why = "copies between two remote hosts"},
-	{"i", VALUE_TEXT, .refused = true, .why = "reads an identity file"},
-	{"J", VALUE_TEXT, .refused = true, .why = "connects to other hosts"},
+	{"S", VALUE_TEXT, NEVER("names a program to run (CVE-2004-1161)")},
+	{"o", VALUE_TEXT, NEVER("ssh option, loads code (CVE-2019-1000018)")},
+	{"F", VALUE_TEXT, NEVER("ssh configuration file (CVE-2007-6415)")},
+	{"D", VALUE_TEXT, NEVER("names a program to run")},
+	{"3", NEVER("copies between two remote hosts")},
+	{"i", VALUE_TEXT, NEVER("reads an identity file")},
+	{"J", VALUE_TEXT, NEVER("connects to other hosts")},
 	{0},
 };
 

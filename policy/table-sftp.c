@@ -35,7 +35,8 @@ const struct definition definition_sftp = {
 	.name = "sftp",
 	.spellings = "sftp-server internal-sftp /usr/lib/openssh/sftp-server /usr/lib/sftp-server "
 		     "/usr/libexec/sftp-server /usr/libexec/openssh/sftp-server "
-		     "/usr/lib/ssh/sftp-server",
+		     "/usr/lib/ssh/sftp-server /usr/lib64/ssh/sftp-server /usr/lib/misc/sftp-server "
+		     "/usr/lib64/misc/sftp-server /usr/local/libexec/sftp-server",
 	.forms = forms,
 	.programs = programs,
 	.runs = RUNS_PLAIN,

@@ -80,6 +80,18 @@ static bool is_name(const char *value)
 	return value[0] && value[0] != '-' && !strchr(value, '/') && strcmp(value, "..") != 0;
 }
 
+/* iconv_open(3): a name without a slash; what stands behind "//" are its flags. */
+static bool is_charset(const char *value)
+{
+	static const char *const flags[] = {"//TRANSLIT", "//IGNORE", "//TRANSLIT//IGNORE", "//IGNORE//TRANSLIT"};
+	size_t name = strspn(value, LETTERS DIGITS "_.,:+-");
+	bool flagged = value[name] == '\0';
+
+	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+		flagged |= strcmp(value + name, flags[i]) == 0;
+	return name >= 1 && name <= WORD_BYTES && value[0] != '-' && flagged;
+}
+
 const char *value_check(const struct option_rule *option, const char *value)
 {
 	bool right = false;
@@ -102,6 +114,10 @@ const char *value_check(const struct option_rule *option, const char *value)
 	case VALUE_WORD:
 		right = is_free_word(value);
 		reason = "the option takes a plain word";
+		break;
+	case VALUE_CHARSET:
+		right = is_charset(value);
+		reason = "the option takes the name of a character set";
 		break;
 	case VALUE_TEXT:
 		right = value[0] != '-';

@@ -10,13 +10,14 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { TEXT_MAX = 1024, FIELDS_MAX = 24 };
+enum { TEXT_MAX = 1024, WORD_SHOWN = 64, FIELDS_MAX = 24 };
 
 /* One line on stderr, in one write. Upholds I6: nothing of the gate's is ever written to stdout. */
 static void tell(const struct session *s, const char *verdict, const char *reason)
 {
 	char line[TEXT_MAX];
-	int n = snprintf(line, sizeof line, "sallyport: %s%s (id %s)\n", verdict, reason, s->id);
+	/* Whatever is cut, the id is there. */
+	int n = snprintf(line, sizeof line, "sallyport: %s%.900s (id %s)\n", verdict, reason, s->id);
 	size_t length = n < (int)sizeof line ? (size_t)n : sizeof line - 1;
 
 	if (write(STDERR_FILENO, line, length) < 0)
@@ -61,6 +62,18 @@ static void join(char *const *argv, char *out, size_t size)
 	}
 }
 
+/* The bytes of the request that a denial is about; length 0 when it is about none. */
+static const char *word_at_fault(const struct session *s, size_t *length)
+{
+	const struct decision *d = &s->decision;
+
+	*length = 0;
+	if (!s->call.command || d->verdict == GRANT || d->end <= d->offset || d->end > s->call.length)
+		return NULL;
+	*length = d->end - d->offset;
+	return s->call.command + d->offset;
+}
+
 static const char *verdict_of(const struct decision *d)
 {
 	if (d->verdict == GRANT)
@@ -83,6 +96,8 @@ static bool write_line(const struct session *s, const char *verdict, const char 
 	struct line l = {.count = 0};
 	const struct decision *d = &s->decision;
 	char uid[16], address[64], verbs[VERBS_TEXT_MAX], argv[2 * TEXT_MAX] = "";
+	const char *word;
+	size_t length;
 
 	snprintf(uid, sizeof uid, "%u", s->who.uid);
 	add_text(&l, "verdict", verdict);
@@ -113,6 +128,9 @@ static bool write_line(const struct session *s, const char *verdict, const char 
 	}
 	add_text(&l, "reason", reason);
 	add_text(&l, "detail", detail);
+	word = word_at_fault(s, &length);
+	if (length > 0)
+		add(&l, "word", word, length);
 	return journal_write(l.fields, strcmp(verdict, "allow") != 0);
 }
 
@@ -176,6 +194,20 @@ _Noreturn void report_sandbox(const struct session *s, const struct sandbox_faul
 	_exit(fault->configuration ? EXIT_CONFIGURATION : EXIT_CONFINEMENT);
 }
 
+/* What a client is told of a denial: reason, the table's word on it, and its own word, escaped and cut (I8). */
+static void tell_denial(const struct session *s, const char *detail)
+{
+	char reason[TEXT_MAX], shown[WORD_SHOWN];
+	size_t length;
+	const char *word = word_at_fault(s, &length);
+
+	if (length > 0)
+		escape_plain(word, length, shown, sizeof shown);
+	snprintf(reason, sizeof reason, "%s%s%.700s%s%s%s%s", s->decision.reason, *detail ? " (" : "", detail,
+		 *detail ? ")" : "", length ? ", at '" : "", length ? shown : "", length ? "'" : "");
+	tell(s, "refused: ", reason);
+}
+
 bool report_verdict(const struct session *s)
 {
 	const struct decision *d = &s->decision;
@@ -192,10 +224,6 @@ bool report_verdict(const struct session *s)
 		return logged;
 	/* Which addresses or hours would be right is for the log alone. */
 	bool secret = d->denial == DENIAL_SOURCE || d->denial == DENIAL_TIME;
-	bool shown = detail[0] && !secret;
-	char reason[TEXT_MAX];
-	snprintf(reason, sizeof reason, "%s%s%s%s", d->reason, shown ? " (" : "", shown ? detail : "",
-		 shown ? ")" : "");
-	tell(s, "refused: ", reason);
+	tell_denial(s, secret ? "" : detail);
 	return logged;
 }

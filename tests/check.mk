@@ -1,6 +1,7 @@
 # make check and its kin. Everything that proves something is one TAP file; one `prove` runs them all.
 #
 #	check     all of it		unit, replay, arch, lint, e2e	parts of it
+#	check-clients  every client against the gate, as a table
 #	fuzz      FUZZ_SECONDS each	coverage   lines of policy/ and text/ that unit tests reach; 95 % or it fails
 
 FUZZ_SECONDS ?= 60
@@ -43,6 +44,7 @@ UNIT_expectation := $(ROOM) tests/unit/scratch
 UNIT_load     := $(ROOM) tests/unit/scratch
 UNIT_merge    := $(ROOM) tests/unit/scratch
 UNIT_decide   := $(ROOM) tests/unit/scratch tests/unit/grant
+UNIT_options  := $(ROOM) tests/unit/scratch tests/unit/grant
 UNIT_corpus   := $(ROOM) tests/unit/scratch tests/unit/grant
 UNIT_property := $(ROOM) tests/unit/scratch tests/unit/grant
 UNIT_memory   := $(ROOM) shell/expand tests/unit/scratch
@@ -111,8 +113,10 @@ $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c \
 fuzz: $(FUZZERS:%=fuzz-%)
 $(FUZZERS:%=fuzz-%): fuzz-%: $(BUILD)/fuzz/fuzz_%
 	@mkdir -p $(BUILD)/fuzz/$*
+	@tests/fuzz/seeds.sh $* $(BUILD)/fuzz
 	@$< -max_total_time=$(FUZZ_SECONDS) -max_len=8192 -timeout=10 -print_final_stats=1 -verbosity=1 \
 		-close_fd_mask=0 -artifact_prefix=$(BUILD)/fuzz/crash-$*- \
+		$(if $(filter decide,$*),-dict=$(BUILD)/fuzz/decide.dict) \
 		$(BUILD)/fuzz/$* tests/fuzz/corpus/$* > $(BUILD)/fuzz/$*.log 2>&1 || \
 		{ tail -n 60 $(BUILD)/fuzz/$*.log; echo "fuzz $*: FAILED, see $(BUILD)/fuzz/$*.log"; exit 1; }
 	@awk '/number_of_executed_units/ { n = $$2 } /new_units_added/ { a = $$2 } \
@@ -161,6 +165,11 @@ tool: all
 
 e2e: all
 	$(PROVE) $(E2E_T)
+
+# Every client there is, and those of other releases; prints a table. CLIENTS=tests/clients/rsync.bash: one of them.
+.PHONY: check-clients
+check-clients:
+	@tests/clients/run.sh $(CLIENTS)
 
 # The same tests, counted by gcov in place of checked by ASan. policy/table-* are data and have no lines that run.
 # Fails when a test does, or when fewer than COVERAGE_LEAST per cent of the lines are reached.

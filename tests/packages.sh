@@ -1,24 +1,27 @@
 #!/bin/sh
-# packages.sh WHAT - the Debian and Ubuntu packages that `make all`, demo, check or bench need.
+# packages.sh WHAT - the Debian and Ubuntu packages that `make all`, demo, check, check-clients or bench need.
 #
 # As root, installs those that are missing; otherwise prints the one command to run and exits with 1. No
 # daemon is started: a package's service must not open a port on the machine of someone who builds.
 # Where there is no apt it looks for the tools and says what is not there.
 set -u
 
-usage="usage: tests/packages.sh [-n] build|demo|check|bench	(-n: only say what is missing)"
+usage="usage: tests/packages.sh [-n] build|demo|check|clients|bench	(-n: only say what is missing)"
 
 build="gcc make libc6-dev musl-dev libseccomp-dev libinih-dev libcap2-bin"
 demo="$build openssh-server openssh-client rsync"
 # libclang-rt-dev is libclang-rt-NN-dev on Debian 12: see resolve
-check="$demo openssh-sftp-server git libcmocka-dev bats perl mandoc strace procps clang libclang-rt-dev
+check="$demo openssh-sftp-server git attr acl libcmocka-dev bats perl mandoc strace procps clang libclang-rt-dev
 	clang-tidy cppcheck shellcheck"
+clients="$demo openssh-sftp-server git attr acl lftp sshfs fuse3 curl putty-tools duplicity python3-paramiko
+	python3-pexpect"
 bench="$demo bubblewrap restricted-ssh-commands valgrind"
 
 # What to look for where there is no apt: NAME=TEST pairs, a program or a header.
 tools_build="gcc make setcap header:seccomp.h header:ini.h"
 tools_demo="$tools_build sshd ssh rsync"
 tools_check="$tools_demo git header:cmocka.h bats prove mandoc strace pgrep clang clang-tidy cppcheck"
+tools_clients="$tools_demo git setfattr setfacl lftp sshfs curl psftp duplicity"
 tools_bench="$tools_demo bwrap valgrind"
 
 dry=
@@ -27,6 +30,7 @@ case ${1:-} in
 build) packages=$build tools=$tools_build ;;
 demo) packages=$demo tools=$tools_demo ;;
 check) packages=$check tools=$tools_check ;;
+clients) packages=$clients tools=$tools_clients ;;
 bench) packages=$bench tools=$tools_bench ;;
 *) echo "$usage" >&2; exit 64 ;;
 esac

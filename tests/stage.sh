@@ -69,7 +69,8 @@ stage_cover() {
 stage_cover_dev() {
 	local name
 	mount -n -t tmpfs -o mode=0755 stage /mnt
-	for name in null zero full random urandom tty; do
+	for name in null zero full random urandom tty fuse; do
+		[ -e "/dev/$name" ] || continue
 		: >"/mnt/$name"
 		mount -n --bind "/dev/$name" "/mnt/$name"
 	done

@@ -95,13 +95,8 @@ static const char *resolve(struct builder *b, const struct pathname_place *place
 	const char *reason = add(b, place->root, strlen(place->root));
 
 	b->floor = b->used;
-	if (!reason && path[0] != '/') {
-		/* An absolute base stands alone; the start directory is for relative ones. */
-		if (!place->base || place->base[0] != '/')
-			reason = walk(b, place->start);
-		if (!reason && place->base)
-			reason = walk(b, place->base);
-	}
+	if (!reason && path[0] != '/')
+		reason = walk(b, place->start);
 	if (!reason)
 		reason = walk(b, path);
 	if (!reason && ends_as_directory(path))
@@ -160,6 +155,91 @@ const char *pathname_rebuild(const struct pathname_place *place, const char *pat
 	if (!reason)
 		reason = add(&b, path, strlen(path));
 	return reason;
+}
+
+/* The path from the base, taken for a directory. */
+static const char *from_directory(struct builder *b, const struct pathname_place *place, const char *path)
+{
+	if (!place->base)
+		return "a path that climbs out of the docroot";
+	const char *reason = add(b, place->root, strlen(place->root));
+
+	b->floor = b->used;
+	if (!reason && place->base[0] != '/')
+		reason = walk(b, place->start);
+	if (!reason)
+		reason = walk(b, place->base);
+	return reason ? reason : walk(b, path);
+}
+
+/* How many directories below the root the base is for sure: one less where it may turn out to be a file. */
+static size_t sure_depth(const struct pathname_place *place)
+{
+	char path[PATHNAME_MAX + 1] = "";
+	struct builder b = {.out = path, .size = sizeof path};
+	size_t depth = 0;
+
+	if (from_directory(&b, place, "."))
+		return 0;
+	for (const char *at = path + b.floor; *at; at++)
+		depth += *at == '/';
+	return depth - (depth > 0 && !ends_as_directory(place->base));
+}
+
+/* Appends path with "." and ".." resolved, except for the ".." that lead; those are counted. */
+static const char *walk_relative(struct builder *b, const char *path, size_t *climbed)
+{
+	size_t length;
+	const char *at = path, *part, *reason = NULL;
+
+	while (!reason && (part = next_part(&at, &length), length > 0)) {
+		if (is_dot(part, length))
+			continue;
+		if (is_dotdot(part, length) && b->used > b->floor) {
+			while (b->used > b->floor && b->out[--b->used] != '/')
+				;
+			b->out[b->used] = '\0';
+			continue;
+		}
+		reason = b->used ? add(b, "/", 1) : NULL;
+		if (!reason)
+			reason = add(b, part, length);
+		if (is_dotdot(part, length)) {
+			b->floor = b->used;
+			++*climbed;
+		}
+	}
+	return reason;
+}
+
+const char *pathname_beside(const struct pathname_place *place, const char *path, char *out,
+			    size_t size)
+{
+	const struct pathname_place home = {place->root, place->start, NULL, false};
+	struct builder b = {.out = out, .size = size};
+	char walked[PATHNAME_MAX + 1] = "";
+	struct builder w = {.out = walked, .size = sizeof walked};
+	size_t climbed = 0;
+	bool climbs;
+	const char *reason = check_parts(path, &climbs);
+
+	if (reason)
+		return reason;
+	if (path[0] == '~' && (path[1] == '/' || path[1] == '\0')) {
+		path += 1 + strspn(path + 1, "/");
+		return resolve(&b, &home, path[0] ? path : ".");
+	}
+	if (path[0] == '/' || path[0] == '~' || !climbs)
+		return pathname_rebuild(&home, path, out, size);
+	reason = walk_relative(&w, path, &climbed);
+	if (reason)
+		return reason;
+	/* What no longer climbs is a path like others; what does starts with "..". */
+	if (climbed == 0)
+		return pathname_rebuild(&home, w.used ? walked : ".", out, size);
+	if (climbed > sure_depth(place))
+		return from_directory(&b, place, walked);
+	return add(&b, walked, w.used);
 }
 
 bool pathname_has_part(const char *path, const char *names)

@@ -18,7 +18,7 @@ enum {
 struct pathname_place {
 	const char *root;   /* where the docroot is in the view: "/files", no slash at the end */
 	const char *start;  /* start directory as the client names it: "/" or "/in/today" */
-	const char *base;   /* a relative path is relative to this one below start, or NULL */
+	const char *base;   /* pathname_beside(): the operand; NULL when it is not known */
 	bool mark;          /* write "/./" behind the root (rsync --relative cuts names there) */
 };
 
@@ -34,6 +34,18 @@ struct pathname_place {
  */
 const char *pathname_rebuild(const struct pathname_place *place, const char *path, char *out,
 			     size_t size);
+
+/*
+ * The same for a path that the program reads beside its operand: relative to the operand where that is a directory
+ * or becomes one, to the directory around it where it is a file. Only the program finds out which, so a relative
+ * path that stays inside the docroot from both stays relative. One that would climb out from a file alone is meant for
+ * a directory, and made absolute; one that climbs out from either, or climbs where base is NULL, is refused.
+ *	/x   -> <root>/x	~/x  -> <root><start>/x
+ *	x    -> x		../x -> ../x beside a/b, <root>/x beside b, refused beside /
+ * A ".." part stands only in front. The result never starts with '-' or '~'.
+ */
+const char *pathname_beside(const struct pathname_place *place, const char *path, char *out,
+			    size_t size);
 
 /*
  * The same path as the docroot has it: absolute behind <root>, "." and ".." and doubled slashes resolved. For

@@ -131,6 +131,68 @@ refuse_all_to() {
 	assert_record "$(told_id)" 'reason="a refused option"'
 }
 
+# Every byte a command can hold, but for the quote around it and what splitting refuses inside one.
+ALL_BYTES=$(printf '\\x%02x' {1..38} {40..255})
+printf -v ALL_BYTES '%b' "$ALL_BYTES"
+
+# assert_clean WORD: the log and what the client was told are printable ASCII, one record, and the id in both.
+assert_clean() {
+	stage_log >"$BATS_TEST_TMPDIR/log"
+	assert_equal "$(wc -l <"$BATS_TEST_TMPDIR/log")" 1 "records" || return
+	! LC_ALL=C grep -q '[^ -~]' "$BATS_TEST_TMPDIR/log" || fail "a raw byte in the log" || return
+	! grep -v '^standin\|^argv' "$err" | LC_ALL=C grep -q '[^ -~]' || fail "a raw byte on stderr" || return
+	# outside quoted values there is one verdict, and no other user
+	sed 's/"\(\\.\|[^"\]\)*"//g' "$BATS_TEST_TMPDIR/log" >"$BATS_TEST_TMPDIR/bare"
+	assert_equal "$(grep -o 'verdict=' "$BATS_TEST_TMPDIR/bare" | wc -l)" 1 "verdicts"
+}
+
+@test "hostile bytes in every position of a command: the log stays ASCII, one record each (I8)" {
+	local hostile line forged=$'x\n<86>Jan  1 00:00:00 sallyport-shell[1]: verdict=allow user=root' n=0
+	for hostile in "$ALL_BYTES" "$forged" $'\e]0;x\a\e[2J' $'\x9b31m\x85' '%s%n%99999d' '" verdict=allow "' '\x22\'; do
+		for line in "'$hostile'" "'$hostile' -t x" "scp '-$hostile' x" "scp -l '$hostile' -t x" \
+			"scp -t '$hostile'" "scp -f x '$hostile'" "scp -f *'$hostile'" "rsync '$hostile' . x" \
+			"rsync --server '--$hostile' . x" "rsync --server '--delete=$hostile' . x" \
+			"rsync --server --usermap '$hostile' . x" "rsync --server -e.'$hostile' . x" \
+			"rsync --server . '$hostile'" "rsync --server '$hostile' x" "git-upload-pack '$hostile'" \
+			"git '$hostile' r" "ascp --no-mgmt-port-files -M '$hostile' -S. -V1" "true '$hostile'" \
+			"$hostile" "scp $hostile" "scp -t $hostile"; do
+			stage_log_clear
+			try_gate "$line"
+			assert_clean || return
+			n=$((n + 1))
+		done
+	done
+	assert_equal $n 147 lines
+}
+
+@test "hostile bytes where no command is: the address, the flags, the environment (I8)" {
+	local place
+	for place in address flags command; do
+		stage_log_clear
+		case $place in
+		address) try stage_as alice env -i SSH_CONNECTION="$ALL_BYTES 1 2 3" "$STAGE_GATE" -c id ;;
+		flags) try stage_as alice env -i SSH_CONNECTION="192.0.2.7 5 6 7" "$STAGE_GATE" -c "$STAGE_GATE --profile $ALL_BYTES" ;;
+		command) try stage_as alice env -i SSH_CONNECTION="192.0.2.7 5 6 7" SSH_ORIGINAL_COMMAND="$ALL_BYTES" \
+			SSH_CLIENT="$ALL_BYTES" USER="$ALL_BYTES" HOME="$ALL_BYTES" "$STAGE_GATE" -c "$STAGE_GATE" ;;
+		esac
+		assert_clean || return
+	done
+}
+
+@test "every refusal names the word, escaped, in the record and to the client" {
+	try_gate $'rsync --server -r --rsh=\'a\eb\' . x'
+	assert_err ", at '--rsh='a\\x1bb'' (id "
+	assert_record "$(told_id)" 'word="--rsh='
+	try_gate 'scp -t x; id'
+	assert_err "a shell operator outside quotes, at ';' (id "
+	assert_record "$(told_id)" 'word=;'
+	try_gate 'rsync --server -re.iLsfxCIvu --log-file=x . y'
+	assert_err "a refused option (writes a file), at '--log-file=x' (id "
+	assert_record "$(told_id)" 'detail="writes a file" word="--log-file=x"'
+	try_gate 'uname -a'
+	assert_err "not a command this account may run, at 'uname' (id "
+}
+
 @test "nothing of the refused strings left a trace in the docroot" {
 	assert_equal "$(find /srv/shared -mindepth 1 | wc -l)" 0
 }

@@ -12,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char text[] = "[defaults]\ncommands = sftp scp rsync git aspera probe dump\ndocroot = /srv/%u\n"
+/* Behind `commands`, with the name of every definition that there is. */
+static const char text[] = " dump\ndocroot = /srv/%u\n"
 			   "[user full]\naccess = full\n"
 			   "[user start]\naccess = full\nstart = /in/today\nprotect = none\n"
 			   "[user read]\naccess = read-only\n"
@@ -22,22 +23,37 @@ static const char text[] = "[defaults]\ncommands = sftp scp rsync git aspera pro
 			   "[user loose]\naccess = full\nrestricted = yes\n"
 			   "[user ways]\naccess = list\naccess /out = download\naccess /in = full\naccess /in/old = read-only\n"
 			   "[user sub]\nsftp-subsystem = /x/sftp -l INFO\n"
+			   "[user more]\naccess = full\nrsync-accept = --log-file --new=%w --where=%p -Y=%d\n"
+			   "scp-accept = -Y=%p\n"
+			   "[user less]\naccess = full\nrsync-refuse = --delete* z t\nscp-refuse = p\n"
 			   "[command dump]\nprogram = /usr/bin/dump\ntemplate = dump %1w %2p %3d?\nargv = dump -- %1 %2 %3\n"
 			   "verbs = download\n";
-static const char *const users[] = {"full", "start", "read", "put", "get", "token", "loose", "sub", "ways"};
+static const char *const users[] = {"full", "start", "read", "put", "get", "token", "loose", "sub", "more", "less",
+				    "ways"};
+
+static struct policy *load(void)
+{
+	struct policy_fault fault;
+	char all[8192] = "[defaults]\ncommands =";
+
+	for (size_t i = 0; definition_builtin[i]; i++)
+		sprintf(all + strlen(all), " %s", definition_builtin[i]->name);
+	strcat(all, text);
+	struct policy *policy = scratch_load(all, strlen(all), &fault);
+	if (!policy)
+		BROKEN("%u: %s", fault.line, fault.reason);
+	return policy;
+}
 
 /* Settings lie in the policy's arena, so it is loaded anew now and then. */
 static const struct settings *settings_of(unsigned user)
 {
 	static struct policy *policy;
 	static unsigned uses;
-	struct policy_fault fault;
 
 	if (uses++ % 1000 == 0) {
 		policy_free(policy);
-		policy = scratch_load(text, sizeof text - 1, &fault);
-		if (!policy)
-			BROKEN("%u: %s", fault.line, fault.reason);
+		policy = load();
 	}
 	return scratch_settings(policy, users[user % (sizeof users / sizeof *users)]);
 }

@@ -208,7 +208,7 @@ command_is() { more '[command x]' "$@"; change 's/^commands = sftp rsync/& x/'; 
 }
 @test "form-refused: upload is there, and rsync wants more" {
 	change 's/^access   = full/access = download upload overwrite list/'
-	finds low form-refused 'rsync --server %o . %p for user root: lacks '
+	finds low form-refused 'rsync --server %o . %p? for user root: lacks '
 	setup
 	change 's/^access   = full/access = read-only/'
 	lint 0
@@ -484,6 +484,20 @@ command_is() { more '[command x]' "$@"; change 's/^commands = sftp rsync/& x/'; 
 	lint 78
 	says 'not a setting' 'users/bin.ini:2' protect-none
 	silent policy-empty
+}
+@test "an option that the table refuses, and one that it does not have" {
+	change '/^access   = full/a rsync-accept = --log-file --compress-threads --delete'
+	finds medium option-refused '--log-file of rsync: writes a file'
+	at --log-file option-refused
+	finds medium option-refused '--compress-threads of rsync: threads cost memory'
+	silent '--delete of rsync'
+	setup
+	change '/^access   = full/a scp-accept = -Y=%d'
+	finds medium option-unknown '-Y=%d of scp'
+	setup
+	change '/^access   = full/a rsync-refuse = --log-file --delete*'
+	lint 0
+	silent option-
 }
 @test "usage" {
 	try 64 "$TOOL" lint -x

@@ -14,7 +14,7 @@
 /* Definitions that policy.ini names and that have no table yet (issue 4). */
 static const char *const absent[] = {"borg", "svn", "hg", "unison", "rdiff-backup", NULL};
 
-enum { COLUMNS = 6, ROWS_AT_LEAST = 270 };
+enum { COLUMNS = 7, ROWS_AT_LEAST = 850, ARGVS_AT_LEAST = 35 };
 
 static struct policy *policy;
 
@@ -101,8 +101,22 @@ static bool waits_for_table(const char *command)
 	return false;
 }
 
+/* Whether the argv is what the row says, words with '|' between. */
+static bool is_argv(const struct decision *d, const char *wanted)
+{
+	for (size_t i = 0; i < d->argc; i++) {
+		size_t length = strlen(d->argv[i]);
+
+		if (strncmp(wanted, d->argv[i], length) != 0 || wanted[length] != (i + 1 < d->argc ? '|' : '\0'))
+			return false;
+		wanted += length + 1;
+	}
+	return true;
+}
+
+/* argv may be NULL: any. */
 static const char *judge(const char *expect, const struct settings *settings, const char *command,
-			 size_t length)
+			 size_t length, const char *argv)
 {
 	struct decision d;
 	const struct request request = {command, length, "/files"};
@@ -114,7 +128,8 @@ static const char *judge(const char *expect, const struct settings *settings, co
 	else if (d.verdict != GRANT && strcmp(expect, "allow") == 0)
 		wrong = d.reason;
 	else
-		wrong = grant_breach(settings, &d);
+		wrong = d.verdict == GRANT && argv && !is_argv(&d, argv) ? "another argv" :
+									   grant_breach(settings, &d);
 	decision_free(&d);
 	return wrong;
 }
@@ -123,7 +138,7 @@ static void test_commands(void **state)
 {
 	size_t length;
 	char *text = scratch_read("tests/corpus/commands.tsv", &length), *rest = text;
-	int rows = 0, failures = 0, waiting = 0;
+	int rows = 0, failures = 0, waiting = 0, argvs = 0;
 
 	(void)state;
 	assert_non_null(text);
@@ -142,7 +157,8 @@ static void test_commands(void **state)
 		const struct settings *settings = scratch_settings(policy, column[2]);
 		assert_non_null(settings);
 		size_t bytes = unescape(column[4]);
-		const char *wrong = judge(column[1], settings, column[4], bytes);
+		const char *wrong = judge(column[1], settings, column[4], bytes, column[6]);
+		argvs += column[6] != NULL;
 		if (wrong) {
 			failures++;
 			print_message("# %s %s %s: %.300s: %s\n", column[0], column[1], column[2], column[4],
@@ -153,6 +169,7 @@ static void test_commands(void **state)
 	print_message("# %d rows, %d of them not run: no table yet (issue 4)\n", rows, waiting);
 	assert_int_equal(failures, 0);
 	assert_true(rows >= ROWS_AT_LEAST);
+	assert_true(argvs >= ARGVS_AT_LEAST);
 }
 
 /* What handbooks on ssh tell their readers to send, each more than a transfer: all must be refused. */
@@ -178,7 +195,7 @@ static void test_negative(void **state)
 	(void)state;
 	assert_non_null(settings);
 	for (size_t i = 0; i < ROWS(commands); i++)
-		if (judge("deny", settings, commands[i], strlen(commands[i])))
+		if (judge("deny", settings, commands[i], strlen(commands[i]), NULL))
 			failures++, print_message("# granted: %s\n", commands[i]);
 	assert_int_equal(failures, 0);
 	struct decision d;

@@ -178,6 +178,8 @@ static void test_denied(void **state)
 		{"keeper", "scp -t x", DENIAL_ACCESS, "access:", 0},
 		{"getter", "scp -f *", DENIAL_ACCESS, "a wildcard lists", 7},
 		{"getter", "scp -rf x", DENIAL_ACCESS, "an option that needs", 4},
+		/* not "an option of another mode": that of the other form says less */
+		{"getter", "scp -r -f x", DENIAL_ACCESS, "an option that needs", 4},
 		{"reader", "dump", DENIAL_GRAMMAR, "a word is missing", 4},
 		{"writer", "dump x", DENIAL_ACCESS, "access:", 0},
 		/* modes that a key adds */

@@ -36,11 +36,51 @@ static const char *check_path(const char *path)
 	return NULL;
 }
 
-static const struct option_rule *rule(const struct definition *d, const char *name, size_t length)
+/* How many directories the path names. */
+static size_t depth(const char *path)
 {
-	for (const struct option_rule *o = d->options; o && o->name; o++)
-		if (strlen(o->name) == length && memcmp(o->name, name, length) == 0)
-			return o;
+	size_t parts = 0;
+
+	for (const char *at = path; *at; at++)
+		if (*at != '/' && (at == path || at[-1] == '/') && !(at[0] == '.' && (at[1] == '/' || !at[1])))
+			parts++;
+	return parts;
+}
+
+/* How far ".." leads up from the rebuilt operand before it leaves the docroot, be the operand a file or not. */
+static size_t room_above(const struct settings *settings, const char *operand)
+{
+	bool absolute = strncmp(operand, "/files", 6) == 0;
+	size_t length = strlen(operand);
+	size_t room = depth(absolute ? operand + 6 : operand) + (absolute ? 0 : depth(settings->start));
+	bool directory = length == 0 || operand[length - 1] == '/' || strcmp(operand, ".") == 0 ||
+			 (length > 1 && strcmp(operand + length - 2, "/.") == 0);
+
+	return room - (!directory && room > 0);
+}
+
+/* A value that is read beside the operand: ".." leads, and no further up than the docroot. */
+static const char *check_beside(const char *value, size_t room)
+{
+	size_t ups = 0;
+
+	while (strncmp(value, "../", 3) == 0 || strcmp(value, "..") == 0) {
+		value += value[2] ? 3 : 2;
+		ups++;
+	}
+	return ups > room ? "a value that climbs out from the operand" : check_path(value);
+}
+
+struct tables {
+	const struct option_rule *accepted, *table;
+};
+
+static const struct option_rule *rule(const struct tables *t, const char *name, size_t length)
+{
+	for (int i = 0; i < 2; i++)
+		for (const struct option_rule *o = i ? t->table : t->accepted; o && o->name; o++)
+			if (strlen(o->name) == length && memcmp(o->name, name, length) == 0)
+				return o;
 	return NULL;
 }
 
@@ -48,14 +88,14 @@ static const struct option_rule *rule(const struct definition *d, const char *na
  * Reads one option word as popt and getopt would. False: the table does not have it. *value is what is attached
  * to it, or NULL; *next says that the value is the next word.
  */
-static bool read_option(const struct definition *d, const char *word, const struct option_rule **o,
+static bool read_option(const struct tables *t, const char *word, const struct option_rule **o,
 			const char **value, bool *next)
 {
 	*value = NULL;
 	*next = false;
 	if (word[1] == '-') {
 		size_t name = strcspn(word, "=");
-		*o = rule(d, word, name);
+		*o = rule(t, word, name);
 		if (!*o || (*o)->refused)
 			return false;
 		*value = word[name] ? word + name + 1 : NULL;
@@ -63,7 +103,7 @@ static bool read_option(const struct definition *d, const char *word, const stru
 		return true;
 	}
 	for (size_t i = 1; word[i]; i++) {
-		*o = rule(d, word + i, 1);
+		*o = rule(t, word + i, 1);
 		if (!*o || (*o)->refused)
 			return false;
 		if ((*o)->value == VALUE_NONE)
@@ -75,22 +115,37 @@ static bool read_option(const struct definition *d, const char *word, const stru
 	return true;
 }
 
+/* The operand that rsync resolves paths beside: behind the "." that ends its options. "": none that is known. */
+static const char *beside_what(const struct decision *d)
+{
+	for (size_t i = 1; i + 1 < d->argc; i++)
+		if (strcmp(d->argv[i], ".") == 0)
+			return d->argv[i + 1];
+	return "/files";
+}
+
 /* Options first, then operands alone. The value of an option that takes any text is no path. */
-static const char *check_options(const struct decision *d)
+static const char *check_options(const struct settings *settings, const struct decision *d)
 {
 	const char *value, *breach = NULL;
 	const struct option_rule *o;
+	const struct option_changes *changes = policy_options(settings, d->definition);
+	const struct tables tables = {changes ? changes->accept : NULL, d->definition->options};
+	size_t room = room_above(settings, beside_what(d)), i = 1;
 	bool next;
-	size_t i = 1;
 
 	for (; i < d->argc && d->argv[i][0] == '-' && d->argv[i][1] && !breach; i++) {
 		if (strcmp(d->argv[i], "--server") == 0 || strcmp(d->argv[i], "--sender") == 0)
 			continue;
-		if (!read_option(d->definition, d->argv[i], &o, &value, &next))
+		if (!read_option(&tables, d->argv[i], &o, &value, &next))
 			return "an option that the table does not have";
+		if (o->never)
+			return "an option that is never granted";
 		if (next)
 			value = ++i < d->argc ? d->argv[i] : "";
-		if (value && o->value != VALUE_TEXT)
+		if (value && o->value == VALUE_BESIDE)
+			breach = check_beside(value, room);
+		else if (value && o->value != VALUE_TEXT && o->value != VALUE_CHARSET)
 			breach = check_path(value);
 		if (value && value[0] == '-' && o->value != VALUE_SIGNED && o->value != VALUE_PATH)
 			breach = "a value that starts with '-'";
@@ -169,7 +224,7 @@ const char *grant_breach(const struct settings *settings, const struct decision 
 	if (d->form->needs & ~has)
 		return "a form that needs what the account lacks";
 	if (d->definition->options)
-		breach = check_options(d);
+		breach = check_options(settings, d);
 	for (size_t i = 1; i < d->argc && !breach && !d->definition->options; i++)
 		if (d->argv[i][0] != '-')
 			breach = check_path(d->argv[i]);

@@ -12,7 +12,7 @@ static const struct pathname_place beside = {"/files", "/in", "up/", false};
 static const struct pathname_place marked = {"/files", "/", NULL, true};
 
 static const struct pathname_place bare = {"", "/", NULL, false};
-static const struct pathname_place bare_in = {"", "/in", "up/", false};
+static const struct pathname_place bare_in = {"", "/in", NULL, false};
 static const struct pathname_place bare_marked = {"", "/", NULL, true};
 
 static void test_rebuilt(void **state)
@@ -57,9 +57,8 @@ static void test_rebuilt(void **state)
 		{&bare, "a/..", "/"},
 		{&bare, "/a/../", "/"},
 		{&bare, "/a/../b", "/b"},
-		{&bare_in, "../x", "/in/x"},
-		{&bare_in, "../../x", "/x"},
-		{&bare_in, "../..", "/"},
+		{&bare_in, "../x", "/x"},
+		{&bare_in, "..", "/"},
 		{&bare_marked, "/in/x", "/./in/x"},
 		{&bare_marked, "/", "/./"},
 		{&at_in, "x", "x"},
@@ -68,8 +67,6 @@ static void test_rebuilt(void **state)
 		{&at_in, "..", "/files/in/"},
 		{&at_in, "~/../y", "/files/in/y"},
 		{&at_in, "/x/..", "/files/"},
-		{&beside, "../old", "/files/in/old"},
-		{&beside, "old", "old"},
 		{&marked, "/a/b", "/files/./a/b"},
 		{&marked, "/a/./b", "/files/a/./b"},
 		{&marked, "a/b", "a/b"},
@@ -104,11 +101,10 @@ static void test_refused(void **state)
 		{&at_root, "~/..", "a path that climbs out"},
 		{&at_in, "../../..", "a path that climbs out"},
 		{&at_in, "../../../in/today/x", "a path that climbs out"},
-		{&beside, "../../../x", "a path that climbs out"},
 		{&marked, "/../x", "a path that climbs out"},
 		{&bare, "..", "a path that climbs out"},
 		{&bare, "/../x", "a path that climbs out"},
-		{&bare_in, "../../../x", "a path that climbs out"},
+		{&bare_in, "../../x", "a path that climbs out"},
 		{&at_root, "~bob", "another user's home"},
 		{&at_root, "~bob/x", "another user's home"},
 		{&at_root, "~root/.ssh", "another user's home"},
@@ -121,6 +117,70 @@ static void test_refused(void **state)
 		const char *reason = pathname_rebuild(rows[i].place, rows[i].path, out, sizeof out);
 		if (!reason || strncmp(reason, rows[i].reason, strlen(rows[i].reason)) != 0)
 			FAIL("'%s': %s", rows[i].path, reason ? reason : out);
+	}
+}
+
+/*
+ * Goal: a path that is read beside the operand means what the program makes of it, and stays inside whether the operand
+ * is a directory or a file.
+ */
+static void test_beside(void **state)
+{
+	static const struct {
+		const char *start, *base, *path, *out; /* out NULL: refused */
+	} rows[] = {
+		{"/", "up/", "x", "x"},
+		{"/", "up/", "/x", "/files/x"},
+		{"/", "up/", "/a/../x", "/files/x"},
+		{"/in", "up/", "~/x", "/files/in/x"},
+		{"/in", "up/", "~", "/files/in/"},
+		{"/in", "up/", "~/../x", "/files/x"},
+		{"/in", "up/", "~/../../x", NULL},
+		{"/", "up/", "~bob", NULL},
+		{"/", "up/", "", NULL},
+		{"/", "up/", "-x", "./-x"},
+		{"/", "up/", "a/../-x", "./-x"},
+		{"/", "up/", "a/../~x", NULL},
+		{"/", "up/", "a/..", "."},
+		{"/", "up/", "a/b/../../c/./d", "c/d"},
+		{"/", "up/", "..", ".."},
+		{"/", "up/", "../x", "../x"},
+		{"/", "up/", ".././x//y/../z", "../x/z"},
+		{"/", "up/", "x/../../y", "../y"},
+		{"/", "up/", "../../x", NULL},
+		/* "up" may be a file: only as a directory it leaves room for ".." */
+		{"/", "up", "../x", "/files/x"},
+		{"/", "/up", "../x", "/files/x"},
+		{"/", "/up", "x/../../x/../y", "/files/y"},
+		{"/", "up", "../../x", NULL},
+		{"/", "up/.", "../x", "../x"},
+		{"/", "a/up", "../x", "../x"},
+		{"/", "a/up", "../../x", "/files/x"},
+		{"/", "a/up", "../../../x", NULL},
+		{"/in", "up", "../x", "../x"},
+		{"/in", "up", "../../x", "/files/x"},
+		{"/in", "up", "../../../x", NULL},
+		{"/in", "/up", "../x", "/files/x"},
+		{"/in", ".", "../x", "../x"},
+		{"/in", "..", "../x", NULL},
+		{"/in", "../up/", "../x", "../x"},
+		{"/", ".", "../x", NULL},
+		{"/", "/", "../x", NULL},
+		/* not known: inside the protocol */
+		{"/in/today", NULL, "../x", NULL},
+		{"/in/today", NULL, "x", "x"},
+		{"/in/today", NULL, "x/../y", "y"},
+	};
+	char out[PATHNAME_MAX + 1];
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		const struct pathname_place place = {"/files", rows[i].start, rows[i].base, false};
+		const char *reason = pathname_beside(&place, rows[i].path, out, sizeof out);
+
+		if (!rows[i].out != !!reason || (!reason && strcmp(out, rows[i].out) != 0))
+			FAIL("'%s' beside '%s': %s", rows[i].path, rows[i].base ? rows[i].base : "",
+			     reason ? reason : out);
 	}
 }
 
@@ -170,9 +230,16 @@ static void test_promise(void **state)
 		path[0] = '\0';
 		for (unsigned i = roll(&dice, 9); i > 0; i--)
 			strcat(path, pieces[roll(&dice, ROWS(pieces))]);
-		if (pathname_rebuild(place, path, out, sizeof out))
+		bool is_beside = place == &beside && roll(&dice, 2);
+		if ((is_beside ? pathname_beside : pathname_rebuild)(place, path, out, sizeof out))
 			continue;
-		if (out[0] == '-' || out[0] == '~' || out[0] == '\0' || pathname_has_part(out, ".."))
+		/* beside is two directories deep */
+		const char *rest = out;
+		for (int ups = 0; is_beside && ups < 2 && strncmp(rest, "..", 2) == 0 && strchr("/", rest[2]); ups++)
+			rest += 2 + (rest[2] == '/');
+		if (pathname_has_part(rest, ".."))
+			FAIL("'%s' became '%s'", path, out);
+		if (out[0] == '-' || out[0] == '~' || out[0] == '\0')
 			FAIL("'%s' became '%s'", path, out);
 		if (out[0] == '/' && strncmp(out, "/files/", 7) != 0 && strcmp(out, "/files") != 0)
 			FAIL("'%s' became '%s'", path, out);
@@ -209,6 +276,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rebuilt), cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_beside),
 		cmocka_unit_test(test_bounds),  cmocka_unit_test(test_promise),
 		cmocka_unit_test(test_has_part),
 	};

@@ -1,27 +1,46 @@
 /*
- * Goal: 10,000 generated commands that are granted, with every option of every table and hostile paths in every
- * place, keep the promise of grant.h (I3); and none of the refused ones has a program (I4).
+ * Goal: 10,000 generated commands that are granted, made from every form and every option of every table, with hostile
+ * paths in every place, keep the promise of grant.h (I3); and none of the refused ones has a program (I4). Every form
+ * and every row that is not refused is among the granted: a table that nothing reaches fails here.
  */
 #include "test.h"
 
 #include "grant.h"
 #include "policy/policy.h"
+#include "policy/template.h"
 #include "scratch.h"
 
-enum { ENOUGH = 12000, MOST = 400000, ROOM = 8192 };
+#include "text/list.h"
 
-static const char text[] = "[defaults]\ncommands = sftp scp rsync git aspera\ndocroot = /srv/%u\n"
+enum { ENOUGH = 20000, MOST = 600000, ROOM = 8192, TABLES_MOST = 32, ROWS_MOST = 400, PICKS_MOST = 16 };
+
+/* Behind `commands`, with the name of every definition that there is. */
+static const char text[] = "\ndocroot = /srv/%u\n"
 			   "[user all]\naccess = full\n"
 			   "[user in]\naccess = full\nstart = /in/today\n"
 			   "[user read]\naccess = read-only\n"
 			   "[user get]\naccess = download\n"
 			   "[user put]\naccess = upload overwrite rename delete download\n"
+			   "[user more]\naccess = full\nrsync-accept = --log-file --new=%w --where=%p -Y=%d --exclude\n"
+			   "scp-accept = -Y=%p\n"
+			   "[user less]\naccess = full\nrsync-refuse = --delete* z t\nscp-refuse = p\n"
 			   "[user ways]\naccess = list\naccess /in = full\naccess /a = download\n";
 
-static const char *const users[] = {"all", "all", "in", "read", "get", "put", "ways"};
+static const char *const users[] = {"all", "all", "all", "in", "read", "get", "put", "more", "less", "ways"};
+
+/* How often each form and each row of the tables was among the granted. */
+struct reached {
+	unsigned forms[TABLES_MOST][ROWS_MOST];
+	unsigned rows[TABLES_MOST][ROWS_MOST];
+};
 
 struct line {
 	struct dice *dice;
+	const struct settings *settings; /* whose options are known */
+	size_t table;                    /* index of the definition */
+	const struct form *form;         /* of it, that the line is meant for */
+	size_t picks[PICKS_MOST];        /* rows of its table that are in the line */
+	size_t picked;
 	char text[ROOM];
 	size_t used;
 };
@@ -82,15 +101,17 @@ static const char *make_path(struct dice *dice)
 static const char *make_value(struct dice *dice, const struct option_rule *o)
 {
 	static char word[64];
-	static const char *const numbers[] = {"0", "17", "-1", "9999999999", "x"};
+	static const char *const numbers[] = {"0", "17", "3", "9999999999", "x", "-1"};
 	static const char *const sizes[] = {"1.5M", "10k", "0", "9GB+1"};
-	static const char *const words[] = {"zstd", "a,b", "%i", "../x", "a/b", "-x"};
+	static const char *const words[] = {"zstd", "a,b", "%i", "x", "../x", "a/b", "-x"};
+	static const char *const charsets[] = {"utf8", "UTF-8//TRANSLIT", ".", "../x", "a/b//IGNORE"};
 
 	switch (o->value) {
 	case VALUE_NUMBER:
 	case VALUE_SIGNED: return pick(dice, numbers, ROWS(numbers));
 	case VALUE_SIZE: return pick(dice, sizes, ROWS(sizes));
 	case VALUE_CAPS: return ".iLsfxCIvu";
+	case VALUE_CHARSET: return pick(dice, charsets, ROWS(charsets));
 	case VALUE_CHOICE:
 		snprintf(word, sizeof word, "%.*s", (int)strcspn(o->choices, " "), o->choices);
 		return word;
@@ -99,19 +120,13 @@ static const char *make_value(struct dice *dice, const struct option_rule *o)
 	}
 }
 
-static void add_option(struct line *l, const struct definition *d)
+/* Either spelling of an option with a value: in its word, or in the next. */
+static void write_option(struct line *l, const struct option_rule *o)
 {
 	char word[512];
-	size_t count = 0;
-	bool attached = roll(l->dice, 2);
-
-	while (d->options[count].name)
-		count++;
-	const struct option_rule *o = &d->options[roll(l->dice, (unsigned)count)];
-	if (o->refused && roll(l->dice, 10))
-		return; /* now and then, or nothing would be granted */
+	bool attached = o->value == VALUE_CAPS || roll(l->dice, 2), whole = o->name[0] == '-';
 	const char *value = o->value == VALUE_NONE ? "" : make_value(l->dice, o);
-	bool whole = o->name[0] == '-';
+
 	snprintf(word, sizeof word, "%s%s%s%s", whole ? "" : "-", o->name,
 		 whole && attached && *value ? "=" : "", attached ? value : "");
 	add_word(l, word);
@@ -119,57 +134,179 @@ static void add_option(struct line *l, const struct definition *d)
 		add_word(l, value);
 }
 
-static void make_line(struct line *l)
+static void add_option(struct line *l, const struct definition *d)
 {
-	static const struct definition *const tools[] = {&definition_scp, &definition_rsync, &definition_rsync};
-	static const char *const git[] = {"git-upload-pack", "git receive-pack", "git-upload-archive"};
-	unsigned tool = roll(l->dice, ROWS(tools) + 1);
+	const struct option_changes *changes = policy_options(l->settings, d);
+	size_t count = 0, row;
 
-	l->used = 0;
-	if (tool == ROWS(tools)) {
-		add(l, pick(l->dice, git, ROWS(git)));
-		add_word(l, make_path(l->dice));
+	if (changes && changes->accept && roll(l->dice, 2)) {
+		while (changes->accept[count].name)
+			count++;
+		write_option(l, &changes->accept[roll(l->dice, (unsigned)count)]);
 		return;
 	}
-	const struct definition *d = tools[tool];
-	bool source = roll(l->dice, 2);
-	add(l, tool == 0 ? "scp" : source ? "rsync --server --sender" : "rsync --server");
-	for (unsigned n = roll(l->dice, 4); n > 0; n--)
+	while (d->options[count].name)
+		count++;
+	row = roll(l->dice, (unsigned)count);
+	if (d->options[row].refused && roll(l->dice, 10))
+		return; /* now and then, or nothing would be granted */
+	write_option(l, &d->options[row]);
+	l->picks[l->picked++ % PICKS_MOST] = row;
+}
+
+/* The option that makes the form's mode, and up to three others, on either side of it. */
+static void add_options(struct line *l, const struct definition *d, const struct form *form)
+{
+	unsigned before = roll(l->dice, 3), behind = roll(l->dice, 2);
+
+	while (before-- > 0)
 		add_option(l, d);
-	if (tool == 0)
-		add(l, source ? " -f" : " -t");
-	if (roll(l->dice, 4) == 0)
+	for (size_t row = 0; form->requires && d->options[row].name; row++)
+		if (strcmp(d->options[row].name, form->requires) == 0) {
+			write_option(l, &d->options[row]);
+			l->picks[l->picked++ % PICKS_MOST] = row;
+		}
+	while (behind-- > 0)
+		add_option(l, d);
+	if (roll(l->dice, 8) == 0)
 		add(l, " --");
-	if (tool != 0)
-		add(l, " .");
-	for (unsigned n = 1 + (source ? roll(l->dice, 3) : 0); n > 0; n--)
-		add_word(l, make_path(l->dice));
+}
+
+/* The first word: one of the definition's spellings, now and then one that is none. */
+static void add_spelling(struct line *l, const struct definition *d, const struct element *e)
+{
+	const char *at = d->spellings, *word = e->literal;
+	size_t length = e->length, n;
+
+	for (const char *next; at && (next = list_next(&at, &n), n > 0);)
+		if (roll(l->dice, 2)) {
+			word = next;
+			length = n;
+		}
+	l->used += (size_t)snprintf(l->text + l->used, ROOM - l->used, "%.*s%s", (int)length, word,
+				    roll(l->dice, 50) ? "" : "x");
+}
+
+static void add_element(struct line *l, const struct definition *d, const struct form *form,
+			const struct element *e)
+{
+	static const char *const numbers[] = {"7", "33001", "x", "-1"}, *const words[] = {"w", "a-b", "-x", "a/b"};
+
+	if (e->optional && roll(l->dice, 2))
+		return;
+	switch (e->kind) {
+	case ELEMENT_LITERAL:
+		if (l->used == 0)
+			add_spelling(l, d, e);
+		else
+			l->used += (size_t)snprintf(l->text + l->used, ROOM - l->used, " %.*s", (int)e->length,
+						    e->literal);
+		break;
+	case ELEMENT_OPTIONS: add_options(l, d, form); break;
+	case ELEMENT_PATHS:
+		for (unsigned n = 1 + roll(l->dice, 3); n > 0; n--)
+			add_word(l, make_path(l->dice));
+		break;
+	case ELEMENT_PATH: add_word(l, make_path(l->dice)); break;
+	case ELEMENT_NUMBER: add_word(l, pick(l->dice, numbers, ROWS(numbers))); break;
+	case ELEMENT_WORD: add_word(l, pick(l->dice, words, ROWS(words))); break;
+	}
+}
+
+/* Half of all lines are of the definitions with options: there is more to reach. */
+static void make_line(struct line *l)
+{
+	size_t tables = 0, forms = 0;
+	struct element e;
+	const char *reason;
+
+	while (definition_builtin[tables])
+		tables++;
+	do {
+		l->table = roll(l->dice, (unsigned)tables);
+	} while (!definition_builtin[l->table]->options && roll(l->dice, 3));
+	const struct definition *d = definition_builtin[l->table];
+	while (d->forms[forms].template)
+		forms++;
+	const struct form *form = &d->forms[roll(l->dice, (unsigned)forms)];
+	l->form = form;
+	l->used = l->picked = 0;
+	l->text[0] = '\0';
+	for (const char *at = form->template; template_next(&at, &e, &reason);)
+		add_element(l, d, form, &e);
+}
+
+static void remember(struct reached *reached, const struct line *l, const struct decision *d)
+{
+	if (d->definition != definition_builtin[l->table])
+		return;
+	reached->forms[l->table][d->form - d->definition->forms]++;
+	/* "rsync --server --sender" is a form of its own, no option. */
+	for (size_t i = 0; d->form == l->form && i < l->picked && i < PICKS_MOST; i++)
+		reached->rows[l->table][l->picks[i]]++;
+}
+
+static void check_reached(const struct reached *reached)
+{
+	unsigned forms = 0, rows = 0, missing = 0;
+
+	for (size_t t = 0; definition_builtin[t]; t++) {
+		const struct definition *d = definition_builtin[t];
+
+		for (size_t i = 0; d->forms[i].template; i++, forms++)
+			if (!reached->forms[t][i] && ++missing)
+				print_message("# never granted: %s: %s\n", d->name, d->forms[i].template);
+		for (size_t i = 0; d->options && d->options[i].name; i++, rows++) {
+			if (!reached->rows[t][i] && !d->options[i].refused && ++missing)
+				print_message("# never granted: %s: %s\n", d->name, d->options[i].name);
+			if (reached->rows[t][i] && d->options[i].refused && ++missing)
+				print_message("# granted though refused: %s: %s\n", d->name, d->options[i].name);
+		}
+	}
+	print_message("# %u forms and %u rows of options\n", forms, rows);
+	assert_int_equal(missing, 0);
+}
+
+static struct policy *load(void)
+{
+	struct policy_fault fault;
+	char all[8192] = "[defaults]\ncommands =";
+
+	for (size_t i = 0; definition_builtin[i]; i++)
+		sprintf(all + strlen(all), " %s", definition_builtin[i]->name);
+	strcat(all, text);
+	struct policy *policy = scratch_load(all, strlen(all), &fault);
+	if (!policy)
+		FAIL("%u: %s", fault.line, fault.reason);
+	return policy;
 }
 
 static void test_property(void **state)
 {
 	static struct dice dice = {2026};
-	struct line line = {.dice = &dice};
-	struct policy_fault fault;
+	static struct reached reached;
+	static struct line line = {.dice = &dice};
 	unsigned granted = 0, n = 0, patterns = 0;
-	struct policy *policy = scratch_load(text, sizeof text - 1, &fault);
+	struct policy *policy = load();
 
 	(void)state;
-	assert_non_null(policy);
 	for (; granted < ENOUGH && n < MOST; n++) {
 		struct decision d;
-		const struct settings *settings = scratch_settings(policy, pick(&dice, users, ROWS(users)));
 
+		line.settings = scratch_settings(policy, pick(&dice, users, ROWS(users)));
 		make_line(&line);
-		const struct request request = {line.text, line.used, "/files"};
-		policy_decide(settings, &request, &d);
-		const char *breach = grant_breach(settings, &d);
+		const struct request request = {.command = line.text, .length = line.used, .root = "/files"};
+		policy_decide(line.settings, &request, &d);
+		const char *breach = grant_breach(line.settings, &d);
 		if (breach)
-			FAIL("%s: %s: %s", settings->user, line.text, breach);
-		if (d.verdict == GRANT)
+			FAIL("%s: %s: %s", line.settings->user, line.text, breach);
+		if (d.verdict == GRANT) {
 			granted++;
-		else if (d.program || d.argv || !d.reason)
-			FAIL("%s: a denial with a program: %s", settings->user, line.text);
+			if (line.settings->options_count == 0)
+				remember(&reached, &line, &d);
+		} else if (d.program || d.argv || !d.reason) {
+			FAIL("%s: a denial with a program: %s", line.settings->user, line.text);
+		}
 		for (size_t i = 0; i < d.argc; i++)
 			patterns += d.pattern[i];
 		decision_free(&d);
@@ -179,6 +316,7 @@ static void test_property(void **state)
 		      patterns);
 	assert_true(granted >= 10000);
 	assert_true(patterns > 100);
+	check_reached(&reached);
 }
 
 int main(void)

@@ -15,7 +15,7 @@ static const struct {
 	const char *name;
 	unsigned kind;
 	const char *accepted[8];
-	const char *refused[14];
+	const char *refused[16];
 } examples[] = {
 	{"access", SECTION_DEFAULTS,
 	 {"access = read-only", "access = full", "access = download upload", "access = drop-box list"},
@@ -97,6 +97,21 @@ static const struct {
 	{"program", SECTION_COMMAND, {"program = /usr/bin/x"}, {"program = x", "program x = /p", "program = /a/../x"}},
 	{"protect", SECTION_DEFAULTS, {"protect = .ssh .x", "protect = none"}, {"protect = a/b", "protect = /"}},
 	{"restricted", SECTION_DEFAULTS, {"restricted = yes", "restricted = no"}, {"restricted = true"}},
+	{"rsync-accept", SECTION_DEFAULTS,
+	 {"rsync-accept = --foo --bar=%w --baz=%d --dir=%p -Q -Y=%d", "rsync-accept = --log-file --compress-threads",
+	  "rsync-accept = --log-file=%p", "rsync-accept = none", "rsync-accept = --foo\nrsync-accept.2 = --bar",
+	  "rsync-accept = --delete -z"},
+	 {"rsync-accept = --rsh=%w", "rsync-accept = --rsh", "rsync-accept = --daemon", "rsync-accept = --server",
+	  "rsync-accept = --config=%p", "rsync-accept = -M=%w", "rsync-accept = --log-file=%w",
+	  "rsync-accept = --foo=%x", "rsync-accept = foo", "rsync-accept = --foo --foo=%d", "rsync-accept = --fo*",
+	  "rsync-accept = -ab", "rsync-accept = ---x", "rsync-accept = --filter"}},
+	{"rsync-refuse", SECTION_DEFAULTS,
+	 {"rsync-refuse = --delete z", "rsync-refuse = --delete* -z", "rsync-refuse = none", "rsync-refuse = --*"},
+	 {"rsync-refuse = --detele", "rsync-refuse = delete", "rsync-refuse = --delete=x", "rsync-refuse = *",
+	  "rsync-refuse = --zz*", "rsync-refuse = -zv", "rsync-refuse = --delete,z"}},
+	{"scp-accept", SECTION_DEFAULTS, {"scp-accept = -Z", "scp-accept = -Z=%d", "scp-accept = none"},
+	 {"scp-accept = -S=%w", "scp-accept = -S", "scp-accept = -o", "scp-accept = -3"}},
+	{"scp-refuse", SECTION_DEFAULTS, {"scp-refuse = r", "scp-refuse = -r -p"}, {"scp-refuse = R", "scp-refuse = --r"}},
 	{"sftp-subsystem", SECTION_DEFAULTS,
 	 {"sftp-subsystem = /usr/lib/openssh/sftp-server -l INFO",
 	  "sftp-subsystem = /a\nsftp-subsystem = /b -e"},
@@ -185,6 +200,34 @@ static void test_complete(void **state)
 	}
 }
 
+/* Goal: every definition with options has both settings, and they are of no other. */
+static void test_options(void **state)
+{
+	static const char *const endings[] = {"-accept", "-refuse"};
+	const char *near;
+	char name[64];
+
+	(void)state;
+	for (size_t i = 0; definition_builtin[i]; i++)
+		for (size_t e = 0; e < ROWS(endings); e++) {
+			const struct definition *d = definition_builtin[i];
+			int n = snprintf(name, sizeof name, "%s%s", d->name, endings[e]);
+			const struct setting_name wanted = {name, (size_t)n, false, SECTION_USER};
+			const struct setting *found = setting_find(&wanted, &near);
+
+			if (!found != !d->options)
+				FAIL("%s: %s", name, d->options ? "there is no such setting" : "nothing to set");
+			assert_ptr_equal(policy_option_owner(name), d);
+			/* a profile only takes away */
+			if (found)
+				assert_int_equal(!(found->kinds & SECTION_NARROW), e == 0);
+			assert_true(i < POLICY_OPTIONS_MAX);
+		}
+	assert_null(policy_option_owner("rsync"));
+	assert_null(policy_option_owner("-accept"));
+	assert_null(policy_option_owner("rsyn-accept"));
+}
+
 /* Goal: the table is sorted, and a name, with a second word or without, has one row per kind of section. */
 static void test_table(void **state)
 {
@@ -258,7 +301,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_examples), cmocka_unit_test(test_complete), cmocka_unit_test(test_table),
-		cmocka_unit_test(test_find),     cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_find),     cmocka_unit_test(test_defaults), cmocka_unit_test(test_options),
 	};
 
 	return cmocka_run_group_tests_name("setting", tests, NULL, NULL);
