@@ -24,5 +24,6 @@ int test_main(int argc, char *argv[]);
 int doctor_main(int argc, char *argv[]);
 int lint_main(int argc, char *argv[]);
 int slots_main(int argc, char *argv[]);
+int state_main(int argc, char *argv[]);
 
 #endif

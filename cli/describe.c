@@ -177,6 +177,11 @@ static void profile(const struct settings *s, FILE *to)
 	fputs(s->profile_required ? "required" : "optional", to);
 }
 
+static void rclone_remote(const struct settings *s, FILE *to)
+{
+	put(to, s->rclone_remote ? s->rclone_remote : "none");
+}
+
 static void env(const struct settings *s, FILE *to)
 {
 	put_pairs(to, s->env, s->env_count);
@@ -302,6 +307,7 @@ static const struct row rows[] = {
 	{"key-identity", key_identity},
 	{"program", programs},
 	{"sftp-subsystem", subsystems},
+	{"rclone-remote", rclone_remote},
 	{"docroot-home", docroot_home},
 	{"may-lack", may_lack},
 	{"protect", protect},

@@ -143,6 +143,7 @@ static bool find(struct decider *r)
 			.anywhere = paths_anywhere(r->settings),
 			.place = {r->request->root, r->settings->start, NULL, definition->mark},
 			.protect = r->settings->protect,
+			.fixed = r->settings->rclone_remote,
 			.arena = &r->d->arena,
 		};
 
@@ -262,13 +263,15 @@ static void add_without(struct builder *b, const struct without *rows, unsigned 
 {
 	char joined[256] = "";
 	size_t used = 0;
-	const char *flag = NULL;
+	const char *flag = NULL, *bare = NULL;
 
 	for (const struct without *w = rows; w && w->verbs; w++) {
 		if (w->verbs & verbs)
 			continue;
 		if (!w->value) {
-			add_copy(b, w->flag, strlen(w->flag));
+			if (!bare || strcmp(bare, w->flag) != 0)
+				add_copy(b, w->flag, strlen(w->flag));
+			bare = w->flag;
 			continue;
 		}
 		flag = w->flag;
@@ -285,10 +288,32 @@ static void add_without(struct builder *b, const struct without *rows, unsigned 
 	}
 }
 
+/* The words of form->insert. */
+static void add_insert(struct builder *b, const struct decider *r, const char *list)
+{
+	const char *word;
+	char mask[8];
+	size_t n;
+
+	while (word = list_next(&list, &n), n > 0) {
+		if (n != 2 || word[0] != '%') {
+			add_copy(b, word, n);
+		} else if (word[1] == 'm') {
+			int length = snprintf(mask, sizeof mask, "%04o", r->settings->umask);
+			add_copy(b, mask, (size_t)length);
+		} else {
+			add(b, word[1] == 'r' ? r->request->root : r->settings->user, false);
+		}
+	}
+}
+
 static void add_inserted(struct builder *b, const struct decider *r)
 {
 	char text[PATHNAME_MAX * 2];
 
+	r->d->inserted_at = r->d->argc;
+	if (r->d->form->insert)
+		add_insert(b, r, r->d->form->insert);
 	if (r->d->definition->umask_flag) {
 		add(b, "-u", false);
 		int n = snprintf(text, sizeof text, "%04o", r->settings->umask);
@@ -300,6 +325,7 @@ static void add_inserted(struct builder *b, const struct decider *r)
 		add_copy(b, text, (size_t)n);
 	}
 	add_without(b, r->d->form->without, r->d->judged);
+	r->d->inserted = r->d->argc - r->d->inserted_at;
 }
 
 /* How many literal words lead the template: those that form->argv replaces. */

@@ -24,6 +24,7 @@ struct grammar {
 	unsigned anywhere;             /* the union of them */
 	struct pathname_place place;
 	const char *protect;           /* blank-separated names */
+	const char *fixed;             /* what %f matches, or NULL */
 	struct arena *arena;
 };
 
@@ -48,8 +49,9 @@ struct match {
 };
 
 /*
- * Tries each form of the definition. On a match true; otherwise false, and *match tells how the form that came
- * furthest failed.
+ * Tries each form of the definition. On a match true: the first form whose `needs` the account has, or the last one
+ * that matched, when it has the needs of none. Otherwise false, and *match tells how the form that came furthest
+ * failed.
  */
 bool grammar_match(const struct definition *definition, const struct grammar *grammar,
 		   struct match *match);

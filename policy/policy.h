@@ -96,6 +96,7 @@ struct settings {
 	size_t program_count;
 	struct pair env[POLICY_LIST_MAX];
 	size_t env_count;
+	const char *rclone_remote;  /* the one remote that rclone may serve, or NULL */
 	const char *pass_env;       /* blank-separated names; a '*' at a name's end */
 	const char *protect;        /* blank-separated names */
 	unsigned umask;
@@ -223,6 +224,7 @@ struct decision {
 	char **argv;          /* NULL-terminated */
 	const bool *pattern;  /* per argv word: to be expanded inside the view */
 	size_t argc;
+	size_t inserted_at, inserted; /* which words of it are the table's own, and how many */
 	unsigned judged;      /* the verbs that hold where all of its operands lie; without operands, anywhere */
 	unsigned verbs;       /* that the program is given there: most & the account's, and inner */
 	struct arena arena;   /* owns argv, together with */

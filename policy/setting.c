@@ -301,6 +301,21 @@ static const char *set_protect(struct setter *s)
 	return strchr(s->value, '/') ? "a name with a slash" : NULL;
 }
 
+/* NAME:PATH, and no connection string, which could say anything: what NAME is, `env` says. */
+static const char *set_rclone_remote(struct setter *s)
+{
+	size_t name = strspn(s->value, LETTERS DIGITS "_-");
+
+	s->settings->rclone_remote = s->value;
+	if (strcmp(s->value, "none") == 0) {
+		s->settings->rclone_remote = NULL;
+		return NULL;
+	}
+	if (name == 0 || s->value[name] != ':' || s->value[0] == '-')
+		return "not NAME: and a path";
+	return strchr(s->value, ' ') ? "a blank, which no client could send" : NULL;
+}
+
 static const char *set_umask(struct setter *s)
 {
 	size_t digits = strspn(s->value, "01234567");
@@ -583,6 +598,7 @@ const struct setting setting_table[] = {
 	{"program", SECTION_ACCOUNT, true, 0, false, set_program, "program NAME = /absolute/path"},
 	{"program", SECTION_COMMAND, false, 0, false, set_program, "an absolute path"},
 	{"protect", SECTION_ACCOUNT, false, ' ', false, set_protect, "file names without slashes, or none"},
+	{"rclone-remote", SECTION_ACCOUNT, false, 0, false, set_rclone_remote, "NAME:PATH, or none"},
 	{"restricted", SECTION_ACCOUNT | SECTION_NARROW, false, 0, false, set_restricted, YES_NO},
 	{"sftp-subsystem", SECTION_ACCOUNT, false, 0, true, set_sftp_subsystem,
 	 "a whole command line that starts with an absolute path"},

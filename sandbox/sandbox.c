@@ -11,8 +11,9 @@
 bool sandbox_prepare(const struct sandbox_view *view, struct sandbox *sandbox,
 		     struct sandbox_fault *fault)
 {
-	*sandbox = (struct sandbox){.view = view, .docroot = -1};
-	return docroot_open(view, &sandbox->docroot, fault) && paths_open(sandbox, fault);
+	*sandbox = (struct sandbox){.view = view, .docroot = -1, .state = -1};
+	return docroot_open(view, &sandbox->docroot, fault) && paths_open(sandbox, fault) &&
+	       state_open(view, &sandbox->state, fault);
 }
 
 /* The start directory is the client's data by now, and is reached as such. */
@@ -49,7 +50,8 @@ bool sandbox_close_door_one(struct sandbox *sandbox, struct sandbox_fault *fault
 		/* Inside, what was opened before cannot be cloned. */
 		ready = userns_enter(sandbox->view, fault) &&
 			docroot_reopen(sandbox->view, &sandbox->docroot, fault) &&
-			paths_reopen(sandbox, fault);
+			paths_reopen(sandbox, fault) &&
+			state_reopen(sandbox->view, &sandbox->state, fault);
 	} else {
 		ready = caps_raise(CAPS_MOUNT, fault);
 	}
