@@ -50,9 +50,9 @@ static unsigned verbs_at(const struct grammar *grammar, const char *operand)
 }
 
 /* As rclone reads it: "b2:bucket", ":sftp,host=x:dir". A ':' behind a slash is a path's. */
-static bool names_remote(const char *word)
+static bool names_remote(const char *path)
 {
-	return word[strcspn(word, ":/")] == ':';
+	return path[strcspn(path, ":/")] == ':';
 }
 
 /* A path of the client's, or a pattern, re-rooted. */
@@ -76,6 +76,9 @@ static bool match_path(struct matcher *m, bool may_expand)
 	if (!reason && m->match->form->most & VERB_UPLOAD &&
 	    pathname_has_part(client, m->grammar->protect))
 		reason = "a protected name";
+	/* As rebuilt: "~/:local:" was none before. */
+	if (!reason && m->definition->remotes && names_remote(path))
+		reason = "a remote that the policy does not name";
 	if (reason)
 		return fail(m->match, m->at, reason);
 	if (!m->operand)

@@ -120,7 +120,7 @@ static void add_commands(struct sandbox_view *view, const struct settings *setti
 
 		if (definition->state)
 			view->state = SALLYPORT_STATE;
-		for (const struct form *form = definition->forms; form->template; form++)
+		for (const struct form *form = definition->forms; form && form->template; form++)
 			view->names |= form->net && settings->rclone_remote;
 		for (const struct program *p = definition->programs; p->name; p++)
 			add_opt(view, p->path);

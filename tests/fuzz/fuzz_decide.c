@@ -12,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char text[] = "[defaults]\ncommands = sftp scp rsync git aspera probe dump\ndocroot = /srv/%u\n"
+static const char text[] = "[defaults]\ncommands = sftp scp rsync git borg svn hg unison rdiff-backup rclone\n"
+			   "commands.2 = aspera probe dump\ndocroot = /srv/%u\nrclone-remote = b2:bkt\n"
 			   "[user full]\naccess = full\n"
 			   "[user start]\naccess = full\nstart = /in/today\nprotect = none\n"
 			   "[user read]\naccess = read-only\n"

@@ -10,15 +10,17 @@
 
 enum { ENOUGH = 12000, MOST = 400000, ROOM = 8192 };
 
-static const char text[] = "[defaults]\ncommands = sftp scp rsync git aspera\ndocroot = /srv/%u\n"
+static const char text[] = "[defaults]\ncommands = sftp scp rsync git aspera borg svn hg unison rdiff-backup rclone\n"
+			   "docroot = /srv/%u\nrclone-remote = b2:x\n"
 			   "[user all]\naccess = full\n"
 			   "[user in]\naccess = full\nstart = /in/today\n"
 			   "[user read]\naccess = read-only\n"
 			   "[user get]\naccess = download\n"
+			   "[user keep]\naccess = append-only\n"
 			   "[user put]\naccess = upload overwrite rename delete download\n"
 			   "[user ways]\naccess = list\naccess /in = full\naccess /a = download\n";
 
-static const char *const users[] = {"all", "all", "in", "read", "get", "put", "ways"};
+static const char *const users[] = {"all", "all", "in", "read", "keep", "get", "put", "ways"};
 
 struct line {
 	struct dice *dice;
@@ -119,39 +121,62 @@ static void add_option(struct line *l, const struct definition *d)
 		add_word(l, value);
 }
 
+/* What stands before a tool's options and behind them; how many paths at most. */
+static const struct {
+	const struct definition *definition; /* NULL: no options */
+	const char *head, *tail;
+	unsigned paths;
+} shapes[] = {
+	{&definition_scp, "scp", " -t", 1},
+	{&definition_scp, "scp", " -f", 3},
+	{&definition_rsync, "rsync --server", " .", 1},
+	{&definition_rsync, "rsync --server --sender", " .", 3},
+	{&definition_rsync, "rsync --server", " .", 1},
+	{&definition_rsync, "rsync --server --sender", " .", 3},
+	{NULL, "git-upload-pack", "", 1},
+	{NULL, "git receive-pack", "", 1},
+	{NULL, "git-upload-archive", "", 1},
+	{&definition_borg, "borg serve", "", 0},
+	{&definition_svn, "svnserve", " -t", 0},
+	{&definition_svn, "svnserve -t", "", 0},
+	{&definition_rdiff_backup, "rdiff-backup", " --server", 0},
+	{&definition_rdiff_backup, "rdiff-backup", " server", 0},
+	{&definition_rclone, "rclone serve restic --stdio", "", 1},
+	{&definition_rclone, "rclone serve restic --stdio", " b2:x", 0},
+	{NULL, "hg init", "", 1},
+	{NULL, "hg -R", "", 1}, /* and what make_line() adds */
+	{NULL, "unison -server", "", 0},
+	{NULL, "sftp-server", "", 0},
+};
+
 static void make_line(struct line *l)
 {
-	static const struct definition *const tools[] = {&definition_scp, &definition_rsync, &definition_rsync};
-	static const char *const git[] = {"git-upload-pack", "git receive-pack", "git-upload-archive"};
-	unsigned tool = roll(l->dice, ROWS(tools) + 1);
+	unsigned shape = roll(l->dice, ROWS(shapes));
+	const struct definition *d = shapes[shape].definition;
 
 	l->used = 0;
-	if (tool == ROWS(tools)) {
-		add(l, pick(l->dice, git, ROWS(git)));
-		add_word(l, make_path(l->dice));
-		return;
-	}
-	const struct definition *d = tools[tool];
-	bool source = roll(l->dice, 2);
-	add(l, tool == 0 ? "scp" : source ? "rsync --server --sender" : "rsync --server");
-	for (unsigned n = roll(l->dice, 4); n > 0; n--)
+	add(l, shapes[shape].head);
+	for (unsigned n = d ? roll(l->dice, 4) : 0; n > 0; n--)
 		add_option(l, d);
-	if (tool == 0)
-		add(l, source ? " -f" : " -t");
-	if (roll(l->dice, 4) == 0)
+	if (d && roll(l->dice, 4) == 0 && shapes[shape].tail[0] != ' ')
 		add(l, " --");
-	if (tool != 0)
-		add(l, " .");
-	for (unsigned n = 1 + (source ? roll(l->dice, 3) : 0); n > 0; n--)
+	add(l, shapes[shape].tail);
+	for (unsigned n = shapes[shape].paths ? 1 + roll(l->dice, shapes[shape].paths) : 0; n > 0; n--)
 		add_word(l, make_path(l->dice));
+	if (strcmp(shapes[shape].head, "hg -R") == 0)
+		add(l, " serve --stdio");
 }
+
+/* Each of these must have been among the grants. */
+static const char *const names[] = {"sftp", "scp", "rsync", "git", "borg", "svn",
+				    "hg", "unison", "rdiff-backup", "rclone"};
 
 static void test_property(void **state)
 {
 	static struct dice dice = {2026};
 	struct line line = {.dice = &dice};
 	struct policy_fault fault;
-	unsigned granted = 0, n = 0, patterns = 0;
+	unsigned granted = 0, n = 0, patterns = 0, of_shape[ROWS(names)] = {0};
 	struct policy *policy = scratch_load(text, sizeof text - 1, &fault);
 
 	(void)state;
@@ -166,9 +191,11 @@ static void test_property(void **state)
 		const char *breach = grant_breach(settings, &d);
 		if (breach)
 			FAIL("%s: %s: %s", settings->user, line.text, breach);
-		if (d.verdict == GRANT)
+		if (d.verdict == GRANT) {
 			granted++;
-		else if (d.program || d.argv || !d.reason)
+			for (size_t i = 0; i < ROWS(names); i++)
+				of_shape[i] += strcmp(names[i], d.definition->name) == 0;
+		} else if (d.program || d.argv || !d.reason)
 			FAIL("%s: a denial with a program: %s", settings->user, line.text);
 		for (size_t i = 0; i < d.argc; i++)
 			patterns += d.pattern[i];
@@ -179,6 +206,9 @@ static void test_property(void **state)
 		      patterns);
 	assert_true(granted >= 10000);
 	assert_true(patterns > 100);
+	for (size_t i = 0; i < ROWS(names); i++)
+		if (of_shape[i] < 100)
+			FAIL("%s: only %u grants", names[i], of_shape[i]);
 }
 
 int main(void)
