@@ -76,8 +76,8 @@ static bool match_path(struct matcher *m, bool may_expand)
 	if (!reason && m->match->form->most & VERB_UPLOAD &&
 	    pathname_has_part(client, m->grammar->protect))
 		reason = "a protected name";
-	/* As rebuilt: "~/:local:" was none before. */
-	if (!reason && m->definition->remotes && names_remote(path))
+	/* Before and after: "~/:local:" becomes one by being rebuilt. */
+	if (!reason && m->definition->remotes && (names_remote(word->text) || names_remote(path)))
 		reason = "a remote that the policy does not name";
 	if (reason)
 		return fail(m->match, m->at, reason);
