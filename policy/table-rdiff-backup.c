@@ -8,7 +8,7 @@
  * run Python code of its own in the server. So rdiff-backup's restrictions hold against an honest client at most,
  * and what holds against any other is the kernel. None is inserted: in 2.2 a restricted path refuses every relative
  * one, update-only refuses to make a repository, and read-only refuses the lock of protocol 201. An account that
- * may not do everything may read, and the kernel sees to it.
+ * may do everything or change nothing is served, and the kernel sees to it.
  *
  * A server looks up the name of a process with ps(1). It may fork for that, and learns nothing: the exec is killed.
  */
@@ -38,7 +38,8 @@ static const struct option_rule options[] = {
 
 #define READS (VERB_DOWNLOAD | VERB_LIST)
 #define WRITE .program = "rdiff-backup", .needs = VERBS_ALL, .most = VERBS_ALL
-#define READ  .program = "rdiff-backup", .needs = READS, .most = READS
+/* Modes and times can be changed whatever Landlock withholds, so a lack of `overwrite` needs a read-only mount. */
+#define READ  .program = "rdiff-backup", .needs = READS, .most = READS | VERB_OVERWRITE
 
 static const struct form forms[] = {
 	{"rdiff-backup %o", .requires = "--server", WRITE},

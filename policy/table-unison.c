@@ -12,7 +12,8 @@
 
 #define READS (VERB_DOWNLOAD | VERB_LIST)
 #define WRITE .program = "unison", .needs = VERBS_ALL, .most = VERBS_ALL
-#define READ  .program = "unison", .needs = READS, .most = READS
+/* A client can ask for modes and times alone, which Landlock cannot withhold: see `overwrite`. */
+#define READ  .program = "unison", .needs = READS, .most = READS | VERB_OVERWRITE
 
 static const struct form forms[] = {
 	{"unison -server", WRITE},

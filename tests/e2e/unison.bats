@@ -59,36 +59,40 @@ program sftp = $STANDIN"
 	assert_out "Unison 2."
 }
 
-@test "read-only and append-only: changes arrive here; none goes there" {
-	local preset
+@test "read-only: changes arrive here; none goes there, not even a mode or a time" {
+	local before
 	sync
 	assert_status 0
-	for preset in read-only append-only; do
-		access $preset
-		echo "$preset" >$D/dst/new && chown alice $D/dst/new
-		sync
-		assert_equal "$(cat src/new)" $preset
-		echo "mine $preset" >src/plain
-		sync
-		assert_fails
-		assert_out "Failed [plain]"
-		refute_same src/plain $D/dst/plain
-		rm -f src/dir/big
-		sync
-		assert_exists $D/dst/dir/big
-		cp $D/dst/dir/big src/dir/big
-		cp $D/dst/plain src/plain
-		sync
-	done
-}
-
-refute_same() { ! cmp -s "$1" "$2" || fail "$1 and $2 should differ"; }
-
-@test "drop-box: not offered" {
-	access drop-box
+	access read-only
+	echo new >$D/dst/new && chown alice $D/dst/new
+	before=$(docroot_sum)
+	sync
+	assert_equal "$(cat src/new)" new
+	echo mine >src/plain
 	sync
 	assert_fails
-	assert_err "lacks download list"
+	assert_out "Failed [plain]"
+	cp $D/dst/plain src/plain
+	rm -f src/dir/big
+	sync
+	assert_exists $D/dst/dir/big
+	cp $D/dst/dir/big src/dir/big
+	chmod 600 src/new
+	touch -d 2001-02-03 'src/with blank'
+	sync -times -perms -1
+	assert_equal "$(docroot_sum)" "$before"
+	assert_equal "$(stat -c %a $D/dst/new)" 644
+}
+
+@test "append-only, drop-box: not offered; for the first, nothing would hold modes and times" {
+	local preset
+	for preset in append-only drop-box; do
+		access $preset
+		sync
+		assert_fails
+		assert_err "sallyport: refused: access"
+	done
+	assert_equal "$(find $D -mindepth 1)" ""
 }
 
 @test "no program is run for the client: copyprog, merge, the file watcher" {

@@ -7,6 +7,7 @@ load lib
 setup_file() {
 	e2e_setup
 	stage_sshd </dev/null
+	"$STAGE_TOOL" state alice >/dev/null # for unison
 }
 
 D=/srv/alice
@@ -32,7 +33,7 @@ access() {
 	stage_policy <<-END
 		[user alice]
 		docroot = /srv/alice
-		commands = sftp scp rsync git
+		commands = sftp scp rsync git borg svn hg unison rdiff-backup rclone
 		access = $1
 		${2:-}
 	END
@@ -212,7 +213,13 @@ assert_holds() {
 		access "${verbs% }" "program sftp = $STANDIN
 program scp = $STANDIN
 program rsync = $STANDIN
-program git = $STANDIN"
+program git = $STANDIN
+program borg = $STANDIN
+program svnserve = $STANDIN
+program hg = $STANDIN
+program unison = $STANDIN
+program rdiff-backup = $STANDIN
+program rclone = $STANDIN"
 		"$STAGE_TOOL" check -C user=alice "$1" >"$BATS_TEST_TMPDIR/check" || continue
 		granted=$((granted + 1))
 		lines=()
@@ -243,6 +250,12 @@ program git = $STANDIN"
 @test "a hostile rsync receiver is held where check says so" { assert_holds 'rsync --server -e.L . x'; }
 @test "a hostile rsync sender is held where check says so" { assert_holds 'rsync --server --sender -e.L . x'; }
 @test "a hostile git-upload-pack is held where check says so" { assert_holds 'git-upload-pack x'; }
+@test "a hostile borg is held where check says so" { assert_holds 'borg serve'; }
+@test "a hostile svnserve is held where check says so" { assert_holds 'svnserve -t'; }
+@test "a hostile hg is held where check says so" { assert_holds 'hg -R x serve --stdio'; }
+@test "a hostile unison is held where check says so" { assert_holds 'unison -server'; }
+@test "a hostile rdiff-backup is held where check says so" { assert_holds 'rdiff-backup --server'; }
+@test "a hostile rclone is held where check says so" { assert_holds 'rclone serve restic --stdio x'; }
 
 @test "what check does not claim is not needed: with full every attempt works" {
 	access full "program sftp = $STANDIN"

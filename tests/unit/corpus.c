@@ -11,7 +11,7 @@
 
 #include <ctype.h>
 
-enum { COLUMNS = 6, ROWS_AT_LEAST = 270 };
+enum { COLUMNS = 6, ROWS_AT_LEAST = 390 };
 
 static struct policy *policy;
 
