@@ -22,7 +22,8 @@ static const struct program programs[] = {{"hg", "/usr/bin/hg"}, {0}};
 
 static const char *const env[] = {
 	"HGRCPATH=",       /* no configuration of the system or the account */
-	"HGRCSKIPREPO=1",  /* nor of the repository, nor of one it shares with; Mercurial 5.3 and up */
+	/* Nor of the repository, nor of one that it shares with. A Mercurial too old to know it is no good here. */
+	"HGRCSKIPREPO=1",
 	"HGPLAIN=1",       /* output for programs; no aliases */
 	"HGENCODING=UTF-8",
 	NULL,
