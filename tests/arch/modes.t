@@ -16,13 +16,14 @@ TABLE="755 usr/local/bin/sallyport-shell
 755 etc/sallyport/users/
 755 var/lib/
 755 var/lib/sallyport/
+755 var/lib/sallyport/slots/
 711 var/lib/sallyport/state/"
 
 root=$scratch/root
 # A build of its own: with the default paths, whatever the build that is tested has.
 run_make() {
 	make -s "$@" BUILD="$BUILD/modes" DESTDIR="$root" PREFIX=/usr/local SYSCONFDIR=/etc \
-		LOCALSTATEDIR=/var \
+		STATEDIR=/var/lib \
 		>"$scratch/log" 2>&1 || cat "$scratch/log"
 }
 
