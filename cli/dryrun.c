@@ -1,5 +1,7 @@
 #include "dryrun.h"
 
+#include "account.h"
+
 #include "sandbox/sandbox.h"
 #include "text/when.h"
 
@@ -112,6 +114,7 @@ bool dryrun_subject(struct question *question, struct subject *subject)
 		}
 	}
 	subject->account.groups = subject->groups;
+	subject->account.host = account_host();
 	subject->account.profile = question->profile;
 	subject->account.restricted = question->restricted;
 	subject->account.token = question->token;

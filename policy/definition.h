@@ -110,7 +110,8 @@ struct definition {
 	bool state;         /* keeps something of its own between sessions: /state, and UNISON in env */
 	bool umask_flag;    /* "-u 0027" is inserted */
 	bool start_flag;    /* "-d DIR" is inserted when the start directory is not the docroot */
-	const char *const *env;       /* fixed variables, "NAME=value"; NULL-terminated, or NULL */
+	const char *const *env;       /* fixed variables, "NAME=value"; NULL-terminated, or NULL. "NAME=%h" is this
+	                                 host's name: a session may see another (sandbox/wait.c) */
 	const char *const *pass_env;  /* variables of the client's: "NAME=pattern"; likewise */
 	const char *const *inside;    /* further files of the runtime it may execute (RUNS_SPAWN); likewise */
 	/* Only for [command] definitions: */

@@ -76,6 +76,7 @@ struct pair {
 /* Everything the policy says for one account, merged. */
 struct settings {
 	const char *user;
+	const char *host;           /* this host's name, or NULL */
 	const char *docroot;        /* absolute, tokens expanded; NULL means `none` */
 	bool docroot_set;
 	bool docroot_home;          /* the docroot may hold the home directory */
@@ -140,6 +141,7 @@ struct policy_account {
 	const char *user, *home;
 	unsigned uid;
 	const char *const *groups; /* names; NULL-terminated */
+	const char *host;          /* this host's name, for the one program that tells hosts apart; or NULL */
 	const char *profile;       /* from the forced command's --profile, or NULL */
 	bool restricted, token;    /* from its -r and -t: they only take away */
 	bool before_profile;       /* tools: what the account has before a required profile narrows it */

@@ -29,6 +29,8 @@ static const char *const env[] = {
 	"UNISON=/state/unison",
 	/* A server begins by going home; this keeps it in the start directory. Nothing is read there. */
 	"HOME=.",
+	/* Archives are found by the host's name, and a session has a made-up one. */
+	"UNISONLOCALHOSTNAME=%h",
 	NULL,
 };
 

@@ -10,7 +10,7 @@
 #include "policy/policy.h"
 #include "sandbox/sandbox.h"
 
-enum { SESSION_ID_MAX = 9, SESSION_ADDRESS_MAX = 64 };
+enum { SESSION_ID_MAX = 9, SESSION_ADDRESS_MAX = 64, SESSION_HOST_MAX = 65 };
 
 struct session {
 	char id[SESSION_ID_MAX];   /* ties the client's line to the log's */
@@ -18,6 +18,7 @@ struct session {
 	pid_t parent;              /* who started us; with it the session ends */
 	struct who who;
 	struct call call;
+	char host[SESSION_HOST_MAX]; /* this host's name, before door one makes up another */
 	char address[SESSION_ADDRESS_MAX]; /* the client's, once decided; "" if it is not known */
 	struct policy *policy;
 	const struct settings *settings;
