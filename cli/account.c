@@ -4,6 +4,7 @@
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { NOBODY = 65534 };
 
@@ -42,6 +43,13 @@ static char **group_names(const struct passwd *entry)
 	return names;
 }
 
+const char *account_host(void)
+{
+	static char name[65]; /* Linux: at most 64 bytes */
+
+	return gethostname(name, sizeof name - 1) == 0 ? name : NULL;
+}
+
 bool account_find(const char *name, struct account *account)
 {
 	const struct passwd *entry = getpwnam(name);
@@ -52,6 +60,7 @@ bool account_find(const char *name, struct account *account)
 		account->facts.uid = entry->pw_uid;
 		account->groups = group_names(entry);
 	}
+	account->facts.host = account_host();
 	account->facts.home = account->home;
 	account->facts.groups = (const char *const *)account->groups;
 	if (account->home && (!entry || account->groups))

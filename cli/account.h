@@ -18,6 +18,9 @@ struct account {
 /* name lives as long as *account. False: no memory, and nothing to be freed. */
 bool account_find(const char *name, struct account *account);
 
+/* This host's name, static; NULL if it cannot be told. */
+const char *account_host(void);
+
 /* Accepts an empty struct. */
 void account_free(struct account *account);
 

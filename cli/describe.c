@@ -210,6 +210,11 @@ static void refused(const struct settings *s, FILE *to)
 	fputs(*between ? "" : "none", to);
 }
 
+static void rclone_remote(const struct settings *s, FILE *to)
+{
+	put(to, s->rclone_remote ? s->rclone_remote : "none");
+}
+
 static void env(const struct settings *s, FILE *to)
 {
 	put_pairs(to, s->env, s->env_count);
@@ -338,6 +343,7 @@ static const struct row rows[] = {
 	{"accepted options", accepted},
 	{"refused options", refused},
 	{"sftp-subsystem", subsystems},
+	{"rclone-remote", rclone_remote},
 	{"docroot-home", docroot_home},
 	{"may-lack", may_lack},
 	{"protect", protect},

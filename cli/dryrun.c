@@ -137,6 +137,7 @@ bool dryrun_subject(struct question *question, struct subject *subject)
 	account->home = account->home ? account->home : host->home;
 	account->uid = account->uid ? account->uid : host->uid;
 	account->groups = subject->groups[0] ? subject->groups : host->groups;
+	account->host = account_host();
 	account->profile = question->profile;
 	account->restricted = question->restricted;
 	account->token = question->token;

@@ -31,6 +31,8 @@ static const struct {
 	 "what is legal in the policy and unwise all the same"},
 	{"slots", slots_main, "slots [-f POLICY]",
 	 "makes the files that max-sessions counts with, for the accounts that need one"},
+	{"state", state_main, "state NAME…",
+	 "makes the state directories of accounts that run unison; root"},
 	{"test", test_main, "test [-f POLICY] [FILE…]",
 	 "runs the [test] sections of the policy, or of the files, and reports in TAP"},
 };

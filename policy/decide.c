@@ -5,6 +5,7 @@
  */
 #include "policy.h"
 
+#include "argv.h"
 #include "grammar.h"
 #include "paths.h"
 
@@ -12,7 +13,6 @@
 #include "text/pattern.h"
 #include "text/when.h"
 
-#include <stdio.h>
 #include <string.h>
 
 struct decider {
@@ -146,6 +146,7 @@ static bool find(struct decider *r)
 			.protect = r->settings->protect,
 			.accept = changes ? changes->accept : NULL,
 			.refuse = changes ? changes->refuse : NULL,
+			.fixed = r->settings->rclone_remote,
 			.arena = &r->d->arena,
 		};
 
@@ -218,135 +219,12 @@ static bool check_access(struct decider *r)
 	return false;
 }
 
-/* ---- the argv of a grant ---- */
-
-struct builder {
-	struct decision *d;
-	char **argv;
-	bool *pattern;
-	size_t room;
-	bool failed;
-};
-
-static void add(struct builder *b, const char *word, bool pattern)
+static bool build(struct decider *r)
 {
-	if (!word || b->d->argc + 1 >= b->room) {
-		b->failed = true;
-		return;
-	}
-	b->pattern[b->d->argc] = pattern;
-	b->argv[b->d->argc++] = (char *)(size_t)word; /* exec wants char *; nobody writes to it */
-}
-
-static void add_copy(struct builder *b, const char *bytes, size_t length)
-{
-	add(b, arena_copy(&b->d->arena, bytes, length), false);
-}
-
-/* Each blank-separated word of the list; %1 to %9 are captures. */
-static void add_list(struct builder *b, const char *list, const struct match *match)
-{
-	const char *word;
-	size_t n;
-
-	while (word = list_next(&list, &n), n > 0) {
-		if (n == 2 && word[0] == '%' && match) {
-			const char *captured = match->capture[(word[1] - '0') % GRAMMAR_CAPTURES];
-			if (captured) /* an optional word may be absent */
-				add(b, captured, false);
-		} else {
-			add_copy(b, word, n);
-		}
-	}
-}
-
-/* -P opendir,readdir,mkdir: rows of one flag join. */
-static void add_without(struct builder *b, const struct without *rows, unsigned verbs)
-{
-	char joined[256] = "";
-	size_t used = 0;
-	const char *flag = NULL;
-
-	for (const struct without *w = rows; w && w->verbs; w++) {
-		if (w->verbs & verbs)
-			continue;
-		if (!w->value) {
-			add_copy(b, w->flag, strlen(w->flag));
-			continue;
-		}
-		flag = w->flag;
-		used += (size_t)snprintf(joined + used, sizeof joined - used, "%s%s", used ? "," : "",
-					 w->value);
-		if (used >= sizeof joined) {
-			b->failed = true;
-			return;
-		}
-	}
-	if (flag) {
-		add_copy(b, flag, strlen(flag));
-		add_copy(b, joined, used);
-	}
-}
-
-static void add_inserted(struct builder *b, const struct decider *r)
-{
-	char text[PATHNAME_MAX * 2];
-
-	if (r->d->definition->umask_flag) {
-		add(b, "-u", false);
-		int n = snprintf(text, sizeof text, "%04o", r->settings->umask);
-		add_copy(b, text, (size_t)n);
-	}
-	if (r->d->definition->start_flag && strcmp(r->settings->start, "/") != 0) {
-		add(b, "-d", false);
-		int n = snprintf(text, sizeof text, "%s%s", r->request->root, r->settings->start);
-		add_copy(b, text, (size_t)n);
-	}
-	add_without(b, r->d->form->without, r->d->judged);
-}
-
-/* How many literal words lead the template: those that form->argv replaces. */
-static size_t leading_words(const char *template)
-{
-	const char *word;
-	size_t count = 0, n;
-
-	while (word = list_next(&template, &n), n > 0 && word[0] != '%')
-		count++;
-	return count;
-}
-
-static bool build_argv(struct decider *r)
-{
-	const struct match *match = &r->match;
-	const char *list = r->d->definition->argv;
-	/* What is inserted is bounded by the tables; a [command]'s words are at least two bytes apart. */
-	struct builder b = {.d = r->d, .room = match->count + 64 + (list ? strlen(list) / 2 : 0)};
-
-	b.argv = arena_alloc(&r->d->arena, b.room * sizeof *b.argv);
-	b.pattern = arena_alloc(&r->d->arena, b.room * sizeof *b.pattern);
-	b.failed = !b.argv || !b.pattern;
-	if (!b.failed && r->d->definition->argv) {
-		add_list(&b, r->d->definition->argv, match);
-	} else if (!b.failed) {
-		size_t skip = 1;
-		if (r->d->form->argv) {
-			add_list(&b, r->d->form->argv, NULL);
-			skip = leading_words(r->d->form->template);
-		} else {
-			add(&b, match->word[0].text, false);
-		}
-		add_inserted(&b, r);
-		for (size_t i = skip; i < match->count; i++)
-			add(&b, match->word[i].text, match->word[i].pattern);
-	}
-	if (b.failed) {
-		deny(r, DENIAL_FAULT, "out of memory");
-		return false;
-	}
-	r->d->argv = b.argv;
-	r->d->pattern = b.pattern;
-	return true;
+	if (argv_build(r->settings, r->request, &r->match, r->d))
+		return true;
+	deny(r, DENIAL_FAULT, "out of memory");
+	return false;
 }
 
 const char *policy_program(const struct settings *settings, const struct definition *definition,
@@ -385,7 +263,7 @@ void policy_decide(const struct settings *settings, const struct request *reques
 	} else if (is_rc_call(request->command)) {
 		deny(&r, DENIAL_RC, "sshd's call for ~/.ssh/rc");
 	} else if (find_key(&r) && check_conditions(&r) && split(&r) && find(&r) && check_modes(&r) &&
-		   check_access(&r) && build_argv(&r)) {
+		   check_access(&r) && build(&r)) {
 		decision->program = policy_program(r.settings, decision->definition, decision->form);
 		decision->reason = NULL;
 		decision->verdict = GRANT;

@@ -38,6 +38,7 @@ struct option_rule {
 	const char *choices; /* VALUE_CHOICE: blank-separated */
 	bool mode;           /* only accepted by forms whose `requires` names it */
 	bool refused;
+	bool dropped;        /* taken and checked, but not passed on: the form inserts its own */
 	unsigned source_verbs; /* needed too, but only in forms that cannot upload */
 	const char *letter;  /* the short option that this one spells out: a policy that refuses one refuses both */
 	const char *never;   /* of one that is refused: why no policy may accept it, as a clause; or NULL */
@@ -52,6 +53,7 @@ struct option_rule {
  *	%p	   one path; a protected part is refused where the form can write
  *	%d	   a decimal number	%w	a word of 1 to 64 of [A-Za-z0-9_.@:+=-], not led by '-'
  *	%Ns	   the same of 1 to N (one or more digits)
+ *	%f	   the word that the policy fixes (`rclone-remote`); without one it never matches
  *	%1w %1p %1d  the same with a number 1 to 9: captured for `argv`
  *	...?	   an element with '?' behind it may be absent (only at the end)
  */
@@ -63,16 +65,25 @@ enum runs {
 	RUNS_PROBE, /* nothing runs: the answer is the exit status 0 */
 };
 
-/* Words inserted when the account lacks every one of `verbs`; values of the same flag join with ','. */
+/*
+ * Words inserted when the account lacks every one of `verbs`. Values of the same flag join with ','; a flag without
+ * a value is inserted once.
+ */
 struct without {
 	unsigned verbs;
 	const char *flag;
 	const char *value; /* or NULL */
 };
 
+/*
+ * Several forms may have one template: the first whose `needs` the account has is granted. So what a tool does with
+ * every verb stands before what is left of it for an account that may only read.
+ */
 struct form {
 	const char *template;
 	const char *argv;      /* what replaces the leading literal words; NULL: they stay */
+	const char *insert;    /* words behind the first or those of `argv`: literal, %r the docroot in the
+	                          view, %n the account's name, %m the umask; or NULL */
 	const char *requires;  /* a mode option that must be given, or NULL */
 	bool unseen;           /* other options come inside the protocol, where no policy can refuse them */
 	const char *program;   /* key into programs: "rsync" */
@@ -82,6 +93,7 @@ struct form {
 	unsigned refusable;    /* verbs whose lack the grammar upholds by refusing options */
 	const struct without *without; /* verbs whose lack the program's switches uphold; ends in {0} */
 	bool browse;           /* refused under restricted and token */
+	bool net;              /* talks to the network: RUNS_NET in place of the definition's `runs` */
 	bool honours_token;
 };
 
@@ -99,9 +111,12 @@ struct definition {
 	enum runs runs;
 	bool clusters;      /* short options may be bundled */
 	bool mark;          /* absolute operands get "/./" behind the root */
+	bool remotes;       /* an operand with a ':' before any '/' would name another host: refused */
+	bool state;         /* keeps something of its own between sessions: /state, and UNISON in env */
 	bool umask_flag;    /* "-u 0027" is inserted */
 	bool start_flag;    /* "-d DIR" is inserted when the start directory is not the docroot */
-	const char *const *env;       /* fixed variables, "NAME=value"; NULL-terminated, or NULL */
+	const char *const *env;       /* fixed variables, "NAME=value"; NULL-terminated, or NULL. "NAME=%h" is this
+	                                 host's name: a session may see another (sandbox/wait.c) */
 	const char *const *pass_env;  /* variables of the client's: "NAME=pattern"; likewise */
 	const char *const *inside;    /* further files of the runtime it may execute (RUNS_SPAWN); likewise */
 	/* Only for [command] definitions: */
@@ -116,6 +131,7 @@ struct definition {
 extern const struct definition *const definition_builtin[];
 
 extern const struct definition definition_sftp, definition_scp, definition_rsync, definition_git,
-	definition_aspera, definition_probe;
+	definition_aspera, definition_probe, definition_borg, definition_svn, definition_hg,
+	definition_unison, definition_rdiff_backup, definition_rclone;
 
 #endif

@@ -48,6 +48,17 @@ static void put_text(struct builder *b, const char *text)
 	put(b, text, (size_t)(equals - text), equals + 1);
 }
 
+/* The definition's own; without a name the host's is left out. */
+static void put_own(struct builder *b, const struct settings *settings, const char *text)
+{
+	const char *equals = strchr(text, '=');
+
+	if (strcmp(equals, "=%h") != 0)
+		put_text(b, text);
+	else if (settings->host)
+		put(b, text, (size_t)(equals - text), settings->host);
+}
+
 /* A value that is a locale's name, a number or an address: nothing that a program could read as code. */
 static bool is_harmless(const char *value)
 {
@@ -138,7 +149,7 @@ char **policy_environ(const struct settings *settings, struct decision *decision
 			put(&b, variable->name, strlen(variable->name), variable->value);
 	}
 	for (const char *const *e = decision->definition->env; e && *e; e++)
-		put_text(&b, *e);
+		put_own(&b, settings, *e);
 	if (settings->token == TOKEN_MARKER)
 		put(&b, settings->token_env, strlen(settings->token_env), settings->token_value);
 	return b.failed ? NULL : b.env;

@@ -49,6 +49,12 @@ static unsigned verbs_at(const struct grammar *grammar, const char *operand)
 	return paths_at(&grammar->paths, path);
 }
 
+/* As rclone reads it: "b2:bucket", ":sftp,host=x:dir". A ':' behind a slash is a path's. */
+static bool names_remote(const char *path)
+{
+	return path[strcspn(path, ":/")] == ':';
+}
+
 /* A path of the client's, or a pattern, re-rooted. */
 static bool match_path(struct matcher *m, bool may_expand)
 {
@@ -70,6 +76,9 @@ static bool match_path(struct matcher *m, bool may_expand)
 	if (!reason && m->match->form->most & VERB_UPLOAD &&
 	    pathname_has_part(client, m->grammar->protect))
 		reason = "a protected name";
+	/* Before and after: "~/:local:" becomes one by being rebuilt. */
+	if (!reason && m->definition->remotes && (names_remote(word->text) || names_remote(path)))
+		reason = "a remote that the policy does not name";
 	if (reason)
 		return fail(m->match, m->at, reason);
 	if (!m->operand)
@@ -99,6 +108,18 @@ static bool match_word(struct matcher *m, const struct element *element)
 	return emit(m, word->text, false);
 }
 
+/* The policy's own word, byte for byte. */
+static bool match_fixed(struct matcher *m)
+{
+	const struct word *word = &m->grammar->words->word[m->at];
+	const char *fixed = m->grammar->fixed;
+
+	if (!fixed || strlen(fixed) != word->length || strcmp(fixed, word->text) != 0)
+		return fail(m->match, m->at, "not the remote that the policy names");
+	m->at++;
+	return emit(m, fixed, false);
+}
+
 static bool match_element(struct matcher *m, const struct element *element)
 {
 	size_t first = m->match->count;
@@ -116,6 +137,7 @@ static bool match_element(struct matcher *m, const struct element *element)
 	case ELEMENT_LITERAL: matched = match_literal(m, element); break;
 	case ELEMENT_PATHS: matched = match_paths(m); break;
 	case ELEMENT_PATH: matched = match_path(m, false); break;
+	case ELEMENT_FIXED: matched = match_fixed(m); break;
 	default: matched = match_word(m, element); break;
 	}
 	if (matched && element->capture)
@@ -161,7 +183,7 @@ static bool says_more(const struct match *match, const struct match *best)
 bool grammar_match(const struct definition *definition, const struct grammar *grammar,
 		   struct match *match)
 {
-	struct match best = {.reason = "not this command"};
+	struct match best = {.reason = "not this command"}, matched = {0};
 
 	for (const struct form *form = definition->forms; form->template; form++) {
 		*match = (struct match){0};
@@ -171,12 +193,15 @@ bool grammar_match(const struct definition *definition, const struct grammar *gr
 			for (size_t i = 0; i < match->count; i++)
 				if (!match->word[i].text)
 					return fail(match, 0, "out of memory");
-			return true;
+			if (!(form->needs & ~match->verbs))
+				return true;
+			matched = *match; /* a form of the same shape may need less */
+			continue;
 		}
 		match->reach = m.at;
 		if (!best.form || says_more(match, &best))
 			best = *match;
 	}
-	*match = best;
-	return false;
+	*match = matched.form ? matched : best;
+	return matched.form;
 }

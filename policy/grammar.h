@@ -26,6 +26,7 @@ struct grammar {
 	const char *protect;           /* blank-separated names */
 	const struct option_rule *accept; /* rows before the table's; ends in {0}, or NULL */
 	const struct refusal *refuse;  /* POLICY_CONDITIONS_MAX of them, or NULL */
+	const char *fixed;             /* what %f matches, or NULL */
 	struct arena *arena;
 };
 
@@ -51,8 +52,9 @@ struct match {
 };
 
 /*
- * Tries each form of the definition. On a match true; otherwise false, and *match tells how the form that came
- * furthest failed.
+ * Tries each form of the definition. On a match true: the first form whose `needs` the account has, or the last one
+ * that matched, when it has the needs of none. Otherwise false, and *match tells how the form that came furthest
+ * failed.
  */
 bool grammar_match(const struct definition *definition, const struct grammar *grammar,
 		   struct match *match);

@@ -46,6 +46,7 @@ static enum policy_verdict merge(struct merger *m, struct settings *settings)
 {
 	setting_defaults(settings);
 	settings->user = m->account->user;
+	settings->host = m->account->host;
 	const struct section *home = apply_sections(m, settings);
 
 	if (!home)

@@ -198,13 +198,10 @@ static bool take_next(struct matcher *m, const struct option_rule *option)
 	return take_value(m, option, m->grammar->words->word[m->at].text, 0);
 }
 
-static bool take_long(struct matcher *m, const char *word)
+static bool take_long_value(struct matcher *m, const struct option_rule *option, const char *word)
 {
-	size_t name = strcspn(word, "=");
-	const struct option_rule *option = find(m, word, name);
+	size_t name = strlen(option->name);
 
-	if (!admit(m, option))
-		return false;
 	if (word[name] == '=')
 		return option->value == VALUE_NONE
 			       ? fail(m, m->at, "the option takes no value", option->why)
@@ -212,6 +209,18 @@ static bool take_long(struct matcher *m, const char *word)
 	if (option->value != VALUE_NONE)
 		return take_next(m, option);
 	emit(m, word);
+	return true;
+}
+
+static bool take_long(struct matcher *m, const char *word)
+{
+	const struct option_rule *option = find(m, word, strcspn(word, "="));
+	size_t kept = m->match->count;
+
+	if (!admit(m, option) || !take_long_value(m, option, word))
+		return false;
+	if (option->dropped)
+		m->match->count = kept;
 	return true;
 }
 

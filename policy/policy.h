@@ -90,6 +90,7 @@ struct option_changes {
 /* Everything the policy says for one account, merged. */
 struct settings {
 	const char *user;
+	const char *host;           /* this host's name, or NULL */
 	const char *docroot;        /* absolute, tokens expanded; NULL means `none` */
 	bool docroot_set;
 	bool docroot_home;          /* the docroot may hold the home directory */
@@ -112,6 +113,7 @@ struct settings {
 	size_t env_count;
 	struct option_changes options[POLICY_OPTIONS_MAX];
 	size_t options_count;
+	const char *rclone_remote;  /* the one remote that rclone may serve, or NULL */
 	const char *pass_env;       /* blank-separated names; a '*' at a name's end */
 	const char *protect;        /* blank-separated names */
 	unsigned umask;
@@ -155,6 +157,7 @@ struct policy_account {
 	const char *user, *home;
 	unsigned uid;
 	const char *const *groups; /* names; NULL-terminated */
+	const char *host;          /* this host's name, for the one program that tells hosts apart; or NULL */
 	const char *profile;       /* from the forced command's --profile, or NULL */
 	bool restricted, token;    /* from its -r and -t: they only take away */
 	const char *own_policy;    /* user mode: its file, which must lie in no docroot; else NULL */
@@ -261,6 +264,7 @@ struct decision {
 	char **argv;          /* NULL-terminated */
 	const bool *pattern;  /* per argv word: to be expanded inside the view */
 	size_t argc;
+	size_t inserted_at, inserted; /* which words of it are the table's own, and how many */
 	unsigned judged;      /* the verbs that hold where all of its operands lie; without operands, anywhere */
 	unsigned verbs;       /* that the program is given there: most & the account's, and inner */
 	struct arena arena;   /* owns argv, together with */

@@ -300,6 +300,21 @@ static const char *set_protect(struct setter *s)
 	return strchr(s->value, '/') ? "a name with a slash" : NULL;
 }
 
+/* NAME:PATH, and no connection string, which could say anything: what NAME is, `env` says. */
+static const char *set_rclone_remote(struct setter *s)
+{
+	size_t name = strspn(s->value, LETTERS DIGITS "_-");
+
+	s->settings->rclone_remote = s->value;
+	if (strcmp(s->value, "none") == 0) {
+		s->settings->rclone_remote = NULL;
+		return NULL;
+	}
+	if (name == 0 || s->value[name] != ':' || s->value[0] == '-')
+		return "not NAME: and a path";
+	return strchr(s->value, ' ') ? "a blank, which no client could send" : NULL;
+}
+
 static const char *set_umask(struct setter *s)
 {
 	size_t digits = strspn(s->value, "01234567");
@@ -548,6 +563,8 @@ const struct setting setting_table[] = {
 	{"access", SECTION_ACCOUNT, true, ' ', false, set_access_path,
 	 "access /DIR = verbs that are added beneath DIR, or read-only"},
 	{"argv", SECTION_COMMAND, false, ' ', false, set_argv, "words and captures: pg_dump -Fc -- %1"},
+	{"borg-accept", SECTION_ACCOUNT, false, ' ', false, setting_accept, ACCEPTED},
+	{"borg-refuse", SECTION_ACCOUNT | SECTION_NARROW, false, ' ', false, setting_refuse, REFUSED},
 	{"cert-id", SECTION_KEY, false, ' ', false, set_cert_id, "the identity that the certificate was signed with"},
 	{"commands", SECTION_ACCOUNT | SECTION_NARROW, false, ' ', false, set_commands,
 	 "names of built-in or [command] definitions, or none"},
@@ -585,6 +602,11 @@ const struct setting setting_table[] = {
 	{"program", SECTION_ACCOUNT, true, 0, false, set_program, "program NAME = /absolute/path"},
 	{"program", SECTION_COMMAND, false, 0, false, set_program, "an absolute path"},
 	{"protect", SECTION_ACCOUNT, false, ' ', false, set_protect, "file names without slashes, or none"},
+	{"rclone-accept", SECTION_ACCOUNT, false, ' ', false, setting_accept, ACCEPTED},
+	{"rclone-refuse", SECTION_ACCOUNT | SECTION_NARROW, false, ' ', false, setting_refuse, REFUSED},
+	{"rclone-remote", SECTION_ACCOUNT, false, 0, false, set_rclone_remote, "NAME:PATH, or none"},
+	{"rdiff-backup-accept", SECTION_ACCOUNT, false, ' ', false, setting_accept, ACCEPTED},
+	{"rdiff-backup-refuse", SECTION_ACCOUNT | SECTION_NARROW, false, ' ', false, setting_refuse, REFUSED},
 	{"restricted", SECTION_ACCOUNT | SECTION_NARROW, false, 0, false, set_restricted, YES_NO},
 	{"rsync-accept", SECTION_ACCOUNT, false, ' ', false, setting_accept, ACCEPTED},
 	{"rsync-refuse", SECTION_ACCOUNT | SECTION_NARROW, false, ' ', false, setting_refuse, REFUSED},
@@ -596,6 +618,8 @@ const struct setting setting_table[] = {
 	 "a path that starts with / at the docroot, perhaps with %u %U %%"},
 	{"stdin", SECTION_COMMAND, false, 0, false, set_stdin, YES_NO},
 	{"stdout", SECTION_COMMAND, false, 0, false, set_stdout, YES_NO},
+	{"svn-accept", SECTION_ACCOUNT, false, ' ', false, setting_accept, ACCEPTED},
+	{"svn-refuse", SECTION_ACCOUNT | SECTION_NARROW, false, ' ', false, setting_refuse, REFUSED},
 	{"template", SECTION_COMMAND, false, ' ', false, set_template,
 	 "words and the elements %d %w %Ns %p, perhaps behind a !"},
 	{"token", SECTION_ACCOUNT | SECTION_NARROW, false, 0, false, set_token, "off or marker"},

@@ -24,6 +24,7 @@ static const char *read_element(const char *spec, size_t length, struct element 
 	case 'P': element->kind = ELEMENT_PATHS; break;
 	case 'p': element->kind = ELEMENT_PATH; break;
 	case 'd': element->kind = ELEMENT_NUMBER; break;
+	case 'f': element->kind = ELEMENT_FIXED; break;
 	case 'w':
 		element->kind = ELEMENT_WORD;
 		element->most = WORD_MOST;
@@ -93,8 +94,9 @@ const char *template_check(const char *template, const char *argv)
 	for (size_t i = 0; template_next(&at, &element, &reason); i++) {
 		if (i == 0 && element.kind != ELEMENT_LITERAL)
 			return "the first word of a template is literal";
-		if (element.kind == ELEMENT_OPTIONS || element.kind == ELEMENT_PATHS)
-			return "%o and %P belong to the built-in definitions";
+		if (element.kind == ELEMENT_OPTIONS || element.kind == ELEMENT_PATHS ||
+		    element.kind == ELEMENT_FIXED)
+			return "%o, %P and %f belong to the built-in definitions";
 		if (was_optional)
 			return "only the last word of a template may be optional";
 		was_optional = element.optional;

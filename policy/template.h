@@ -14,6 +14,7 @@ enum element_kind {
 	ELEMENT_PATH,    /* %p */
 	ELEMENT_NUMBER,  /* %d */
 	ELEMENT_WORD,    /* %w %Ns */
+	ELEMENT_FIXED,   /* %f */
 };
 
 struct element {

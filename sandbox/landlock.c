@@ -89,6 +89,19 @@ static uint64_t rights_of(unsigned files)
 	return rights;
 }
 
+static uint64_t known_to(int abi)
+{
+	uint64_t unknown = 0;
+
+	if (abi < 2)
+		unknown |= FS(REFER);
+	if (abi < 3)
+		unknown |= KERNEL_FS_TRUNCATE;
+	if (abi < 5)
+		unknown |= KERNEL_FS_IOCTL_DEV;
+	return ~unknown;
+}
+
 /* What the kernel's ABI knows, of the rights that this grant needs handled. */
 static uint64_t handled_by(int abi, const struct sandbox_grant *grant)
 {
@@ -98,13 +111,7 @@ static uint64_t handled_by(int abi, const struct sandbox_grant *grant)
 	/* A program that may start others could start the loader with any file that it can read. */
 	if (grant->profile == SANDBOX_SPAWN)
 		handled |= FS(READ_FILE);
-	if (abi < 2)
-		handled &= ~(uint64_t)FS(REFER);
-	if (abi < 3)
-		handled &= ~KERNEL_FS_TRUNCATE;
-	if (abi < 5)
-		handled &= ~KERNEL_FS_IOCTL_DEV;
-	return handled;
+	return handled & known_to(abi);
 }
 
 static int create(int abi, const struct sandbox_grant *grant, uint64_t handled)
@@ -182,7 +189,32 @@ static bool allow_runtime(const struct ruleset *r, const struct sandbox_grant *g
 		return false;
 	if (view->isolation == SANDBOX_LANDLOCK && !spawn && !allow_packages(r, view))
 		return false;
-	return allow_all(r, reach_rest[view->isolation]);
+	return allow_all(r, reach_rest[view->isolation]) &&
+	       (!grant->state || allow(r, SANDBOX_STATE, REACH_PLAIN));
+}
+
+/* It is mounted; the other isolations mount nothing, and what has that name there is somebody else's. */
+static bool has_state(const struct sandbox_grant *grant)
+{
+	return grant->view->isolation == SANDBOX_NAMESPACE && is_directory(SANDBOX_STATE);
+}
+
+/* A program without state of its own has no business in the state of another, whatever it may do to files. */
+static uint64_t guard_state(const struct sandbox_grant *grant)
+{
+	return !grant->state && has_state(grant) ? rights_of(~0u) : 0;
+}
+
+static bool check_state(const struct sandbox_grant *grant, struct sandbox_fault *fault)
+{
+	if (!grant->state || has_state(grant))
+		return true;
+	errno = 0;
+	step_failed(fault, "state", "the account has no state directory");
+	fault->want = grant->view->isolation == SANDBOX_NAMESPACE ? "as root: sallyport state NAME"
+								  : "isolation = namespace";
+	fault->configuration = true;
+	return false;
 }
 
 static bool allow_programs(const struct ruleset *r, const struct sandbox_grant *grant)
@@ -276,6 +308,8 @@ bool landlock_close(struct sandbox_grant *grant, struct sandbox_fault *fault)
 {
 	int abi = sandbox_landlock_abi();
 
+	if (!check_state(grant, fault))
+		return false;
 	if (abi == 0) {
 		if (may_be_absent(grant))
 			return true;
@@ -286,6 +320,8 @@ bool landlock_close(struct sandbox_grant *grant, struct sandbox_fault *fault)
 		return false;
 	}
 	struct ruleset r = {.handled = handled_by(abi, grant), .fault = fault};
+
+	r.handled |= guard_state(grant) & known_to(abi);
 
 	r.fd = create(abi, grant, r.handled);
 	if (r.fd < 0)

@@ -1,10 +1,5 @@
 #include "reach.h"
 
-/* A private /tmp is for plain files. */
-#define TMP                                                                                         \
-	(REACH_SEE | REACH_WRITE | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_DIR |      \
-	 LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REFER)
-
 const struct reach reach_runtime[] = {
 	{"/usr", REACH_SEE, "libraries, locales and a program's own data: nothing there is secret"},
 	{"/lib", REACH_SEE, "the same where /usr is not merged, or a link into it"},
@@ -42,7 +37,7 @@ static const struct reach in_view[] = {
 	{"/etc", REACH_SEE, "made for this session: this account and nobody else"},
 	{SANDBOX_HOME, REACH_SEE, "empty"},
 	{"/dev", REACH_SEE | REACH_WRITE, "null and the random devices; no ioctl on them"},
-	{"/tmp", TMP, "private, and gone with the session"},
+	{"/tmp", REACH_PLAIN, "private, and gone with the session"},
 	{0},
 };
 

@@ -22,8 +22,9 @@ bool sandbox_prepare(const struct sandbox_view *view, struct sandbox *sandbox,
 	const struct isolation *isolation = &isolations[view->isolation];
 	struct stat st;
 
-	*sandbox = (struct sandbox){.view = view, .docroot = -1};
-	if (!docroot_open(view, &sandbox->docroot, fault) || !paths_open(sandbox, fault))
+	*sandbox = (struct sandbox){.view = view, .docroot = -1, .state = -1};
+	if (!docroot_open(view, &sandbox->docroot, fault) || !paths_open(sandbox, fault) ||
+	    !state_open(view, &sandbox->state, fault))
 		return false;
 	if (sandbox->docroot >= 0 && fstat(sandbox->docroot, &st) == 0) {
 		sandbox->device = st.st_dev;

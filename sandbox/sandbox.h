@@ -22,6 +22,7 @@
 /* Where things are in the view of SANDBOX_NAMESPACE. */
 #define SANDBOX_FILES "/files" /* the docroot */
 #define SANDBOX_HOME  "/home"  /* empty, read-only */
+#define SANDBOX_STATE "/state" /* what a program keeps between sessions, for accounts that have some */
 
 /* What keeps the rest of the file system away; each has a row in sandbox.c. */
 enum sandbox_isolation {
@@ -79,6 +80,8 @@ struct sandbox_view {
 	mode_t umask;
 	char opt[SANDBOX_OPT_MAX][SANDBOX_OPT_NAME]; /* packages that belong to the runtime: /opt/NAME */
 	size_t opt_count;
+	const char *state;       /* where state directories are, one for each uid; NULL: not wanted */
+	bool names;              /* how hosts are found and told apart: resolver, hosts, certificates */
 	bool keep_log;           /* SANDBOX_KEPT_FD is the log; otherwise it is closed like the rest */
 	bool keep_slot;          /* the same of SANDBOX_SLOT_FD */
 	bool apart;              /* children are born into a process namespace of their own */
@@ -91,6 +94,7 @@ struct sandbox {
 	int docroot;         /* O_PATH, or -1; closed with door one */
 	dev_t device;        /* which directory that is */
 	ino_t inode;
+	int state;           /* O_PATH, or -1 */
 	int path[SANDBOX_PATHS_MAX]; /* the view's directories, O_PATH, if there is a docroot */
 };
 
@@ -131,6 +135,7 @@ struct sandbox_grant {
 	size_t at_count;
 	enum sandbox_profile profile;
 	const char *const *inside; /* SANDBOX_SPAWN: further files or directories to execute; NULL-terminated */
+	bool state;                /* it may use SANDBOX_STATE; nobody else may */
 	bool may_lack_landlock;
 	/* out */
 	int landlock;              /* ABI used; 0 for none */

@@ -50,6 +50,14 @@ bool paths_clone(const struct sandbox *sandbox, int tree[SANDBOX_PATHS_MAX], str
 bool paths_attach(const struct sandbox *sandbox, int files, const int tree[SANDBOX_PATHS_MAX],
 		  struct sandbox_fault *fault);
 
+/*
+ * state.c: the account's directory below view->state. *fd is -1 when it is not wanted or was never made: a session
+ * that needs it says so at door two. False when it is there and not safe.
+ */
+bool state_open(const struct sandbox_view *view, int *fd, struct sandbox_fault *fault);
+/* The same once more, from inside a user namespace. */
+bool state_reopen(const struct sandbox_view *view, int *fd, struct sandbox_fault *fault);
+
 /* caps.c */
 bool caps_available(uint64_t set);                   /* all of it is permitted */
 /* effective = set; permitted = that and keep, which must be permitted already. */

@@ -19,7 +19,22 @@ static const char *const runtime[] = {"usr", "lib", "lib64", "lib32", "libx32", 
 /* Single files: each costs a mount, so only what transfer programs open. /dev/random is a link. */
 static const char *const singles[] = {"dev/null", "dev/urandom", "etc/ld.so.cache"};
 
+/*
+ * For programs that reach other hosts by name. The first bundle of certificates that is there is seen under one
+ * name (Debian, Fedora, SUSE).
+ */
+static const struct {
+	const char *host, *view;
+} names[] = {
+	{"etc/resolv.conf", "etc/resolv.conf"},
+	{"etc/hosts", "etc/hosts"},
+	{"etc/ssl/certs/ca-certificates.crt", "etc/ca-bundle"},
+	{"etc/pki/tls/certs/ca-bundle.crt", "etc/ca-bundle"},
+	{"etc/ssl/ca-bundle.pem", "etc/ca-bundle"},
+};
+
 enum {
+	NAMES = sizeof names / sizeof *names,
 	RUNTIMES = sizeof runtime / sizeof *runtime,
 	SINGLES = sizeof singles / sizeof *singles,
 };
@@ -31,8 +46,10 @@ struct view {
 	int host;               /* the host's root, O_PATH */
 	int docroot;            /* trees, or -1 */
 	int path[SANDBOX_PATHS_MAX];
+	int state;
 	int runtime[RUNTIMES];
 	int singles[SINGLES];
+	int names[NAMES];
 	int opt[SANDBOX_OPT_MAX];
 	int root;               /* the view's */
 };
@@ -75,6 +92,18 @@ static bool clone_docroot(struct view *v)
 	return true;
 }
 
+/* The account's own, like the docroot, but no place for transfers: never read-only, and nothing mounted below. */
+static bool clone_state(struct view *v)
+{
+	if (v->state < 0)
+		return true;
+	int tree = clone_tree(v->state, "", AT_EMPTY_PATH);
+	if (tree < 0 || !restrict_tree(tree, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC, 0))
+		return failed(v, "state", "its directory cannot be cloned");
+	v->state = tree;
+	return true;
+}
+
 /* A directory of the host's, read-only; -1 if there is none of this name. */
 static bool clone_directory(struct view *v, const char *path, int *tree)
 {
@@ -97,6 +126,30 @@ static const char *opt_path(const struct view *v, size_t i, char path[SANDBOX_OP
 	return path;
 }
 
+/* Whether what is seen under that name is there already. */
+static bool has_name(const struct view *v, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (v->names[i] >= 0 && strcmp(names[i].view, names[count].view) == 0)
+			return true;
+	return false;
+}
+
+static bool clone_names(struct view *v)
+{
+	const uint64_t attributes =
+		MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
+
+	for (size_t i = 0; i < NAMES; i++) {
+		bool wanted = v->plan->names && !has_name(v, i);
+
+		v->names[i] = wanted ? clone_tree(v->host, names[i].host, 0) : -1;
+		if (v->names[i] >= 0 && !restrict_tree(v->names[i], attributes, 0))
+			return failed(v, "runtime", "a file of the resolver cannot be restricted");
+	}
+	return true;
+}
+
 static bool clone_runtime(struct view *v)
 {
 	char path[SANDBOX_OPT_NAME + 4];
@@ -116,7 +169,7 @@ static bool clone_runtime(struct view *v)
 		    !restrict_tree(v->singles[i], MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, 0))
 			return failed(v, "runtime", "a device or ld.so.cache cannot be cloned");
 	}
-	return true;
+	return clone_names(v);
 }
 
 /* ---- the new root ---- */
@@ -223,6 +276,11 @@ static bool fill_root(const struct view *v)
 	for (size_t i = 0; i < SINGLES; i++)
 		if (v->singles[i] >= 0 && !put_file(v, singles[i], ""))
 			return failed(v, "view", "a file to mount on cannot be made");
+	for (size_t i = 0; i < NAMES; i++)
+		if (v->names[i] >= 0 && !put_file(v, names[i].view, ""))
+			return failed(v, "view", "a file of the resolver cannot be made");
+	if (v->state >= 0 && mkdirat(v->root, &SANDBOX_STATE[1], 0755) != 0)
+		return failed(v, "view", "a directory for state cannot be made");
 	return true;
 }
 
@@ -249,7 +307,10 @@ static bool attach_all(struct view *v)
 	for (size_t i = 0; i < SINGLES; i++)
 		if (!attach(v, v->singles[i], singles[i]))
 			return failed(v, "runtime", "a device or ld.so.cache cannot be attached");
-	if (!attach(v, v->docroot, "files"))
+	for (size_t i = 0; i < NAMES; i++)
+		if (!attach(v, v->names[i], names[i].view))
+			return failed(v, "runtime", "a file of the resolver cannot be attached");
+	if (!attach(v, v->docroot, "files") || !attach(v, v->state, &SANDBOX_STATE[1]))
 		return failed(v, "docroot", "cannot be attached");
 	if (!paths_attach(v->sandbox, v->docroot, v->path, v->fault))
 		return false;
@@ -288,17 +349,19 @@ bool view_enter(struct sandbox *sandbox, struct sandbox_fault *fault)
 {
 	/* In a user namespace what was opened before it cannot be cloned. */
 	if (sandbox->user_namespace && (!docroot_reopen(sandbox->view, &sandbox->docroot, fault) ||
-					!paths_reopen(sandbox, fault)))
+					!paths_reopen(sandbox, fault) ||
+					!state_reopen(sandbox->view, &sandbox->state, fault)))
 		return false;
-	struct view v = {.sandbox = sandbox, .plan = sandbox->view, .fault = fault, .docroot = sandbox->docroot};
+	struct view v = {.sandbox = sandbox, .plan = sandbox->view, .fault = fault, .docroot = sandbox->docroot,
+			 .state = sandbox->state};
 
 	v.host = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (v.host < 0)
 		return failed(&v, "view", "the host's root cannot be opened");
 	/* With file capabilities trees are cloned before the switch: an older fd is refused after it. */
 	if (sandbox->user_namespace)
-		return switch_namespace(&v, true) && clone_docroot(&v) && clone_runtime(&v) &&
+		return switch_namespace(&v, true) && clone_docroot(&v) && clone_state(&v) && clone_runtime(&v) &&
 		       make_root(&v) && fill_root(&v) && attach_all(&v) && pivot(&v);
-	return clone_docroot(&v) && clone_runtime(&v) && make_root(&v) && fill_root(&v) &&
+	return clone_docroot(&v) && clone_state(&v) && clone_runtime(&v) && make_root(&v) && fill_root(&v) &&
 	       switch_namespace(&v, false) && attach_all(&v) && pivot(&v);
 }

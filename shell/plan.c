@@ -121,6 +121,21 @@ static bool has_slots(const struct settings *settings)
 	return settings->sessions > 0;
 }
 
+/* Before any client byte is seen, what any of the account's commands may need. */
+static void add_commands(struct sandbox_view *view, const struct settings *settings)
+{
+	for (size_t i = 0; i < settings->commands_count; i++) {
+		const struct definition *definition = settings->commands[i];
+
+		if (definition->state)
+			view->state = SALLYPORT_STATE;
+		for (const struct form *form = definition->forms; form && form->template; form++)
+			view->names |= form->net && settings->rclone_remote;
+		for (const struct program *p = definition->programs; p->name; p++)
+			add_opt(view, p->path);
+	}
+}
+
 struct sandbox_view plan_view(const struct who *who, const struct settings *settings)
 {
 	struct sandbox_view view = {
@@ -145,9 +160,7 @@ struct sandbox_view plan_view(const struct who *who, const struct settings *sett
 		view.limit[limits[i]] = settings->limit[i] == LIMIT_UNSET ? SANDBOX_UNLIMITED : settings->limit[i];
 	for (size_t i = 0; i < settings->program_count; i++)
 		add_opt(&view, settings->program[i].value);
-	for (size_t i = 0; i < settings->commands_count; i++)
-		for (const struct program *p = settings->commands[i]->programs; p->name; p++)
-			add_opt(&view, p->path);
+	add_commands(&view, settings);
 	return view;
 }
 
@@ -158,7 +171,8 @@ struct sandbox_grant plan_grant(const struct settings *settings, const struct de
 		.view = view,
 		.program = decision->program,
 		.files = files_for(decision, settings->verbs),
-		.profile = profiles[decision->definition->runs],
+		.profile = profiles[decision->form->net ? RUNS_NET : decision->definition->runs],
+		.state = decision->definition->state,
 		.inside = decision->definition->inside,
 		.may_lack_landlock = settings->may_lack & MAY_LACK_LANDLOCK,
 	};

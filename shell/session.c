@@ -83,9 +83,13 @@ void session_load_policy(struct session *s)
 	if (reason)
 		report_refused(s, EXIT_CONFINEMENT, reason, NULL);
 
+	if (gethostname(s->host, sizeof s->host) != 0)
+		report_refused(s, EXIT_CONFINEMENT, "this host has no name", strerror(errno));
+	s->host[sizeof s->host - 1] = '\0';
 	const struct policy_account account = {
 		.user = s->who.user,
 		.home = s->who.home,
+		.host = s->host,
 		.uid = s->who.uid,
 		.groups = s->who.groups,
 		.profile = s->call.profile[0] ? s->call.profile : NULL,

@@ -11,7 +11,7 @@
 #include "policy/policy.h"
 #include "sandbox/sandbox.h"
 
-enum { SESSION_ID_MAX = 9, SESSION_ADDRESS_MAX = 64 };
+enum { SESSION_ID_MAX = 9, SESSION_ADDRESS_MAX = 64, SESSION_HOST_MAX = 65 };
 
 struct session {
 	char id[SESSION_ID_MAX];   /* ties the client's line to the log's */
@@ -20,6 +20,7 @@ struct session {
 	struct who who;
 	struct call call;
 	struct own own;            /* user mode: when call.policy is not NULL */
+	char host[SESSION_HOST_MAX]; /* this host's name, before door one makes up another */
 	char address[SESSION_ADDRESS_MAX]; /* the client's, once decided; "" if it is not known */
 	struct policy *policy;
 	const struct settings *settings;

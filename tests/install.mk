@@ -10,6 +10,7 @@ install: all
 		$(DESTDIR)$(MANDIR)/man8 $(DESTDIR)$(DOCDIR)
 	$(INSTALL) -d -m 755 $(DESTDIR)$(SYSCONFDIR)/sallyport $(DESTDIR)$(SYSCONFDIR)/sallyport/users
 	$(INSTALL) -d -m 755 $(DESTDIR)$(SLOTS)
+	$(INSTALL) -d -m 711 $(DESTDIR)$(STATE)
 	$(INSTALL) -m 755 $(BUILD)/sallyport-shell $(DESTDIR)$(BINDIR)/sallyport-shell
 	ln -sf sallyport-shell $(DESTDIR)$(BINDIR)/sallyport-shell-r
 	$(INSTALL) -m 755 $(BUILD)/sallyport $(DESTDIR)$(SBINDIR)/sallyport
@@ -24,11 +25,11 @@ install: all
 	@test -e $(DESTDIR)$(SYSCONFDIR)/sallyport/policy.ini || \
 		echo "note: write $(SYSCONFDIR)/sallyport/policy.ini next: man 5 sallyport.ini"
 
-# Policies stay; a slot file is empty.
+# Policies and state stay; a slot file is empty.
 uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/sallyport-shell $(DESTDIR)$(BINDIR)/sallyport-shell-r \
 		$(DESTDIR)$(SBINDIR)/sallyport $(addprefix $(DESTDIR)$(MANDIR)/man8/,$(notdir $(MAN8))) \
 		$(addprefix $(DESTDIR)$(MANDIR)/man5/,$(notdir $(MAN5)))
 	rm -rf $(DESTDIR)$(DOCDIR) $(DESTDIR)$(SLOTS)
-	-rmdir $(DESTDIR)$(STATEDIR)/sallyport 2>/dev/null
+	-rmdir $(DESTDIR)$(STATE) $(DESTDIR)$(STATEDIR)/sallyport 2>/dev/null
 	-rmdir $(DESTDIR)$(SYSCONFDIR)/sallyport/users $(DESTDIR)$(SYSCONFDIR)/sallyport 2>/dev/null

@@ -12,7 +12,8 @@ build="gcc make libc6-dev musl-dev libseccomp-dev libinih-dev libcap2-bin"
 demo="$build openssh-server openssh-client rsync"
 # libclang-rt-dev is libclang-rt-NN-dev on Debian 12: see resolve
 check="$demo openssh-sftp-server git attr acl libcmocka-dev bats perl mandoc strace procps clang libclang-rt-dev
-	clang-tidy cppcheck shellcheck"
+	clang-tidy cppcheck shellcheck
+	borgbackup subversion mercurial unison rdiff-backup rclone restic"
 clients="$demo openssh-sftp-server git attr acl lftp sshfs fuse3 curl putty-tools duplicity python3-paramiko
 	python3-pexpect"
 bench="$demo bubblewrap restricted-ssh-commands valgrind"
@@ -20,7 +21,8 @@ bench="$demo bubblewrap restricted-ssh-commands valgrind"
 # What to look for where there is no apt: NAME=TEST pairs, a program or a header.
 tools_build="gcc make setcap header:seccomp.h header:ini.h"
 tools_demo="$tools_build sshd ssh rsync"
-tools_check="$tools_demo git header:cmocka.h bats prove mandoc strace pgrep clang clang-tidy cppcheck"
+tools_check="$tools_demo git header:cmocka.h bats prove mandoc strace pgrep clang clang-tidy cppcheck
+	borg svn hg unison rdiff-backup rclone restic"
 tools_clients="$tools_demo git setfattr setfacl lftp sshfs curl psftp duplicity"
 tools_bench="$tools_demo bwrap valgrind"
 

@@ -23,6 +23,7 @@ STAGE_GATE=$STAGE_PREFIX/bin/sallyport-shell
 STAGE_TOOL=$STAGE_PREFIX/sbin/sallyport
 STAGE_POLICY=$STAGE_PREFIX/etc/sallyport/policy.ini
 STAGE_SLOTS=$STAGE_PREFIX/var/sallyport/slots
+STAGE_STATE=$STAGE_PREFIX/var/sallyport/state
 STAGE_OWN=/opt/stage            # keys, logs and configuration of the stage itself
 STAGE_SSH_CONFIG=$STAGE_OWN/client/config
 STAGE_LOG=/var/log/auth.log

@@ -13,18 +13,23 @@ TABLE="755 usr/local/bin/sallyport-shell
 644 usr/local/share/doc/sallyport/SECURITY
 644 usr/local/share/doc/sallyport/LICENSE
 755 etc/sallyport/
-755 etc/sallyport/users/"
+755 etc/sallyport/users/
+755 var/lib/
+755 var/lib/sallyport/
+755 var/lib/sallyport/slots/
+711 var/lib/sallyport/state/"
 
 root=$scratch/root
 # A build of its own: with the default paths, whatever the build that is tested has.
 run_make() {
 	make -s "$@" BUILD="$BUILD/modes" DESTDIR="$root" PREFIX=/usr/local SYSCONFDIR=/etc \
+		STATEDIR=/var/lib \
 		>"$scratch/log" 2>&1 || cat "$scratch/log"
 }
 
 listing() { # ROOT: files, links and the policy's directories, with modes
 	(cd "$1" && find . ! -type d -printf '%m %P' \( -type l -printf ' -> %l\n' -o -printf '\n' \)
-	cd "$1" && find ./etc -mindepth 1 -type d -printf '%m etc/%P/\n') | sed 's|etc/\./|etc/|'
+	cd "$1" && find etc var -mindepth 1 -type d -printf '%m %p/\n')
 }
 
 unlike_table() { # ROOT

@@ -10,7 +10,7 @@ ALLOWED="malloc calloc free
 	strtoul strtoull inet_pton snprintf vsnprintf fnmatch explicit_bzero
 	__memcpy_chk __memmove_chk __memset_chk __strcpy_chk __stpcpy_chk __snprintf_chk __vsnprintf_chk __stack_chk_fail
 	__ctype_b_loc _GLOBAL_OFFSET_TABLE_"
-PURE="decide paths grammar options template value hold isolation verb environ arena builtin"
+PURE="decide argv paths grammar options template value hold isolation verb environ arena builtin"
 SPEAKING="printf fprintf vprintf vfprintf puts fputs putchar fputc putc fwrite perror warn warnx err errx error
 	syslog vsyslog openlog exit _exit _Exit abort quick_exit
 	__printf_chk __fprintf_chk __vfprintf_chk __syslog_chk"

@@ -20,7 +20,7 @@ access() {
 	stage_policy <<-END
 		[user alice]
 		docroot = /srv/alice
-		commands = sftp scp rsync git
+		commands = ${COMMANDS:-sftp scp rsync git}
 		isolation = $ISOLATION
 		start = $START
 		access = $1
@@ -63,7 +63,7 @@ assert_holds() {
 		access "${verbs% }" "program sftp = $STANDIN
 program scp = $STANDIN
 program rsync = $STANDIN
-program git = $STANDIN"
+program git = $STANDIN${PROGRAMS:-}"
 		"$STAGE_TOOL" check -C user=alice "$1" >"$BATS_TEST_TMPDIR/check" || continue
 		granted=$((granted + 1))
 		lines=()

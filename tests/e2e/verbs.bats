@@ -8,6 +8,7 @@ load hostile
 setup_file() {
 	e2e_setup
 	stage_sshd </dev/null
+	"$STAGE_TOOL" state alice >/dev/null # for unison
 }
 
 # One tree, the account's own, for each attempt.
@@ -162,6 +163,12 @@ sftp_refuses() { stdin="$1" try stage_sftp alice; [ "$status" != 0 ] || fail "sf
 @test "a hostile rsync receiver is held where check says so" { assert_holds 'rsync --server -e.L . x'; }
 @test "a hostile rsync sender is held where check says so" { assert_holds 'rsync --server --sender -e.L . x'; }
 @test "a hostile git-upload-pack is held where check says so" { assert_holds 'git-upload-pack x'; }
+@test "a hostile borg is held where check says so" { assert_holds 'borg serve'; }
+@test "a hostile svnserve is held where check says so" { assert_holds 'svnserve -t'; }
+@test "a hostile hg is held where check says so" { assert_holds 'hg -R x serve --stdio'; }
+@test "a hostile unison is held where check says so" { assert_holds 'unison -server'; }
+@test "a hostile rdiff-backup is held where check says so" { assert_holds 'rdiff-backup --server'; }
+@test "a hostile rclone is held where check says so" { assert_holds 'rclone serve restic --stdio x'; }
 
 @test "what check does not claim is not needed: with full every attempt works" {
 	access full "program sftp = $STANDIN"

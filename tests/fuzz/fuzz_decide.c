@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* Behind `commands`, with the name of every definition that there is. */
-static const char text[] = " dump\ndocroot = /srv/%u\n"
+static const char text[] = " dump\ndocroot = /srv/%u\nrclone-remote = b2:bkt\n"
 			   "[user full]\naccess = full\n"
 			   "[user start]\naccess = full\nstart = /in/today\nprotect = none\n"
 			   "[user read]\naccess = read-only\n"

@@ -41,7 +41,7 @@ ALICE=('user = alice' 'command = scp -t /in')
 
 @test "the examples pass" {
 	try 0 "$TOOL" test -f "$CHECKOUT/examples/policy.ini" "$CHECKOUT/examples/policy-tests.ini"
-	says 'TAP version 13' '1..15'
+	says 'TAP version 13' '1..17'
 	silent 'not ok'
 }
 

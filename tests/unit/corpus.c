@@ -11,30 +11,9 @@
 
 #include <ctype.h>
 
-/* Definitions that policy.ini names and that have no table yet (issue 4). */
-static const char *const absent[] = {"borg", "svn", "hg", "unison", "rdiff-backup", NULL};
-
-enum { COLUMNS = 7, ROWS_AT_LEAST = 850, ARGVS_AT_LEAST = 35 };
+enum { COLUMNS = 7, ROWS_AT_LEAST = 960, ARGVS_AT_LEAST = 35 };
 
 static struct policy *policy;
-
-/* Blanks the names of absent definitions out of the line of `commands`. */
-static void remove_absent(char *text)
-{
-	char *line = strstr(text, "\ncommands");
-	assert_non_null(line);
-	size_t end = 1 + strcspn(line + 1, "\n");
-
-	for (const char *const *name = absent; *name; name++) {
-		size_t length = strlen(*name);
-		for (char *at = line; at + length <= line + end; at++)
-			if (at[-1] == ' ' && strncmp(at, *name, length) == 0 &&
-			    (at[length] == ' ' || at[length] == '\n')) {
-				memset(at, ' ', length);
-				break;
-			}
-	}
-}
 
 static int load(void **state)
 {
@@ -45,7 +24,6 @@ static int load(void **state)
 	(void)state;
 	if (!text)
 		return -1;
-	remove_absent(text);
 	policy = scratch_load(text, length, &fault);
 	free(text);
 	if (!policy)
@@ -81,24 +59,6 @@ static size_t unescape(char *text)
 	}
 	*out = '\0';
 	return (size_t)(out - text);
-}
-
-/* Whether only a table that does not exist yet could grant this. */
-static bool waits_for_table(const char *command)
-{
-	static const char *const tools[] = {"borg", "svnserve", "hg", "unison", "rdiff-backup", "restic",
-					    "rclone", NULL};
-	const char *first = command + strspn(command, " '\"");
-	size_t length = strcspn(first, " '\"");
-
-	while (length > 0 && memchr(first, '/', length)) {
-		length--;
-		first++;
-	}
-	for (const char *const *tool = tools; *tool; tool++)
-		if (strncmp(first, *tool, strlen(*tool)) == 0)
-			return true;
-	return false;
 }
 
 /* Whether the argv is what the row says, words with '|' between. */
@@ -138,7 +98,7 @@ static void test_commands(void **state)
 {
 	size_t length;
 	char *text = scratch_read("tests/corpus/commands.tsv", &length), *rest = text;
-	int rows = 0, failures = 0, waiting = 0, argvs = 0;
+	int rows = 0, failures = 0, argvs = 0;
 
 	(void)state;
 	assert_non_null(text);
@@ -149,11 +109,6 @@ static void test_commands(void **state)
 		if (!column[4] || column[0][0] == '#')
 			continue;
 		rows++;
-		if (strcmp(column[1], "allow") == 0 && waits_for_table(column[4])) {
-			print_message("# not run: no table yet (issue 4): %s %s\n", column[0], column[4]);
-			waiting++;
-			continue;
-		}
 		const struct settings *settings = scratch_settings(policy, column[2]);
 		assert_non_null(settings);
 		size_t bytes = unescape(column[4]);
@@ -166,7 +121,7 @@ static void test_commands(void **state)
 		}
 	}
 	free(text);
-	print_message("# %d rows, %d of them not run: no table yet (issue 4)\n", rows, waiting);
+	print_message("# %d rows\n", rows);
 	assert_int_equal(failures, 0);
 	assert_true(rows >= ROWS_AT_LEAST);
 	assert_true(argvs >= ARGVS_AT_LEAST);

@@ -9,7 +9,8 @@
 #include "grant.h"
 #include "scratch.h"
 
-static const char text[] = "[defaults]\ncommands = sftp scp rsync git aspera probe dump\n"
+static const char text[] = "[defaults]\ncommands = sftp scp rsync git borg svn hg unison rdiff-backup rclone\n"
+			   "commands.2 = aspera probe dump\n"
 			   "docroot = /srv/%u\naccess = full\nprogram scp = /opt/scp\n"
 			   "[user alice]\n"
 			   "[user in]\nstart = /in\numask = 077\n"
@@ -19,6 +20,9 @@ static const char text[] = "[defaults]\ncommands = sftp scp rsync git aspera pro
 			   "[user keeper]\naccess = append-only\n"
 			   "[user getter]\naccess = download\n"
 			   "[user none]\ncommands = none\n"
+			   "[user far]\nrclone-remote = b2:bkt/x\n"
+			   "[user farther]\nrclone-remote = b2:bkt/x\naccess = append-only\n"
+			   "[user reads-far]\nrclone-remote = b2:bkt/x\naccess = read-only\n"
 			   "[user sub]\nsftp-subsystem = /x/sftp -l INFO\n"
 			   "[user loose]\nrestricted = yes\n"
 			   "[user tok]\ntoken = marker\n"
@@ -97,6 +101,38 @@ static void test_granted(void **state)
 		{"alice", "dump db1", "/usr/bin/pg_dump", "pg_dump|-Fc|--|db1"},
 		{"alice", "dump db1 /t", "/usr/bin/pg_dump", "pg_dump|-Fc|--|db1|/files/t"},
 		{"alice", "true", NULL, "true"},
+		/* what the gate inserts */
+		{"alice", "borg serve", "/usr/bin/borg", "borg|serve|--umask|0027|--restrict-to-path|/files"},
+		{"in", "/usr/bin/borg serve --umask=077 --info", "/usr/bin/borg",
+		 "borg|serve|--umask|0077|--restrict-to-path|/files|--info"},
+		{"alice", "borg serve --debug --debug-topic=borg.debug.repository", "/usr/bin/borg",
+		 "borg|serve|--umask|0027|--restrict-to-path|/files|--debug|"
+		 "--debug-topic=borg.debug.repository"},
+		{"keeper", "borg serve", "/usr/bin/borg",
+		 "borg|serve|--umask|0027|--restrict-to-path|/files|--append-only"},
+		{"reader", "borg serve", "/usr/bin/borg", "borg|serve|--umask|0027|--restrict-to-path|/files"},
+		{"alice", "svnserve -t", "/usr/bin/svnserve", "svnserve|-r|/files|--tunnel-user|alice|-t"},
+		{"keeper", "svnserve -t", "/usr/bin/svnserve", "svnserve|-R|-r|/files|--tunnel-user|keeper|-t"},
+		{"reader", "svnserve -t", "/usr/bin/svnserve", "svnserve|-R|-r|/files|--tunnel-user|reader|-t"},
+		{"alice", "hg -R r serve --stdio", "/usr/bin/hg", "hg|-R|r|serve|--stdio"},
+		{"reader", "hg -R /a/../r serve --stdio", "/usr/bin/hg", "hg|-R|/files/r|serve|--stdio"},
+		{"alice", "hg -R ./--config=x serve --stdio", "/usr/bin/hg", "hg|-R|./--config=x|serve|--stdio"},
+		{"alice", "hg init 'new one'", "/usr/bin/hg", "hg|init|new one"},
+		{"alice", "unison-2.48 -server", "/usr/bin/unison", "unison|-server"},
+		{"reader", "unison -server __new-rpc-mode", "/usr/bin/unison", "unison|-server|__new-rpc-mode"},
+		{"alice", "rdiff-backup --terminal-verbosity 5 --server", "/usr/bin/rdiff-backup",
+		 "rdiff-backup|--terminal-verbosity|5|--server"},
+		{"reader", "rdiff-backup --api-version 201 server", "/usr/bin/rdiff-backup",
+		 "rdiff-backup|--api-version|201|server"},
+		{"alice", "rclone serve restic --stdio --b2-hard-delete /r", "/usr/bin/rclone",
+		 "rclone|serve|restic|--stdio|--b2-hard-delete|/files/r"},
+		{"keeper", "rclone serve restic --stdio r", "/usr/bin/rclone",
+		 "rclone|serve|restic|--stdio|--append-only|r"},
+		{"reader", "rclone serve restic --stdio r", "/usr/bin/rclone", "rclone|serve|restic|--stdio|r"},
+		{"far", "rclone serve restic --stdio --b2-hard-delete b2:bkt/x", "/usr/bin/rclone",
+		 "rclone|serve|restic|--stdio|--b2-hard-delete|b2:bkt/x"},
+		{"farther", "rclone serve restic --stdio b2:bkt/x", "/usr/bin/rclone",
+		 "rclone|serve|restic|--stdio|--append-only|b2:bkt/x"},
 	};
 
 	(void)state;
@@ -161,6 +197,62 @@ static void test_denied(void **state)
 		{"alice", "git-shell", DENIAL_NOMATCH, "not a command", 0},
 		{"alice", "git -c core.pager=id upload-pack x", DENIAL_GRAMMAR, "not a word that belongs here", 4},
 		{"alice", "ascp -S. -V1 x", DENIAL_GRAMMAR, "a word too many", 13},
+		/* what the gate says itself no client says, and no other way in */
+		{"alice", "borg serve --restrict-to-path=/", DENIAL_GRAMMAR, "a refused option", 11},
+		{"alice", "borg serve --restrict-to-path /files/x", DENIAL_GRAMMAR, "a refused option", 11},
+		{"alice", "borg serve --restrict-to-repository=/", DENIAL_GRAMMAR, "a refused option", 11},
+		{"alice", "borg serve --restrict-to-p=/", DENIAL_GRAMMAR, "an option that is not known", 11},
+		{"alice", "borg serve --umask=0000", DENIAL_GRAMMAR, "the option takes no such value", 11},
+		{"alice", "borg serve --storage-quota=1T", DENIAL_GRAMMAR, "a refused option", 11},
+		{"alice", "borg serve /x", DENIAL_GRAMMAR, "a word too many", 11},
+		{"alice", "borg --debug serve", DENIAL_GRAMMAR, "not a word that belongs here", 5},
+		{"alice", "borg create r::a x", DENIAL_GRAMMAR, "not a word that belongs here", 5},
+		{"alice", "BORG_RSH=id borg serve", DENIAL_SYNTAX, "an environment assignment", 0},
+		{"alice", "svnserve", DENIAL_GRAMMAR, "the option that says the mode", 8},
+		{"alice", "svnserve -d", DENIAL_GRAMMAR, "a refused option", 9},
+		{"alice", "svnserve -t -r /", DENIAL_GRAMMAR, "a refused option", 12},
+		{"alice", "svnserve -tr /", DENIAL_GRAMMAR, "options may not be bundled", 9},
+		{"alice", "svnserve -t --tunnel-user=admin", DENIAL_GRAMMAR, "a refused option", 12},
+		{"alice", "svnserve -t --config-file=e", DENIAL_GRAMMAR, "a refused option", 12},
+		{"alice", "svnserve -t x", DENIAL_GRAMMAR, "a word too many", 12},
+		{"alice", "hg -R --debugger serve --stdio", DENIAL_GRAMMAR, "an option where a path", 6},
+		{"alice", "hg -R ../x serve --stdio", DENIAL_GRAMMAR, "a path that climbs out", 6},
+		{"alice", "hg -R r serve --stdio --config x=y", DENIAL_GRAMMAR, "a word too many", 22},
+		{"alice", "hg --config ui.x=y -R r serve --stdio", DENIAL_GRAMMAR, "not a word that belongs", 3},
+		{"alice", "hg -R r serve", DENIAL_GRAMMAR, "a word is missing", 13},
+		{"alice", "hg clone x y", DENIAL_GRAMMAR, "not a word that belongs", 3},
+		{"alice", "hg init --config=x", DENIAL_GRAMMAR, "an option where a path", 8},
+		{"reader", "hg init x", DENIAL_ACCESS, "access:", 0},
+		{"keeper", "hg init x", DENIAL_ACCESS, "access:", 0},
+		{"alice", "unison -server -sshcmd x", DENIAL_GRAMMAR, "a word too many", 15},
+		{"alice", "unison -socket 5", DENIAL_GRAMMAR, "not a word that belongs", 7},
+		{"alice", "unison-2.52-x -server", DENIAL_NOMATCH, "not a command", 0},
+		{"alice", "rdiff-backup", DENIAL_GRAMMAR, "the option that says the mode", 12},
+		{"alice", "rdiff-backup --server --restrict-path /", DENIAL_GRAMMAR, "a refused option", 22},
+		{"alice", "rdiff-backup --server x", DENIAL_GRAMMAR, "a word too many", 22},
+		{"alice", "rdiff-backup server --debug", DENIAL_GRAMMAR, "a word too many", 20},
+		{"alice", "rdiff-backup --remote-schema id --server", DENIAL_GRAMMAR, "a refused option", 13},
+		{"alice", "rdiff-backup backup a b", DENIAL_GRAMMAR, "the option that says the mode", 13},
+		{"alice", "rclone serve restic --stdio b2:x", DENIAL_GRAMMAR, "not the remote", 28},
+		{"far", "rclone serve restic --stdio b2:bkt/xy", DENIAL_GRAMMAR, "not the remote", 28},
+		{"far", "rclone serve restic --stdio :local:/etc", DENIAL_GRAMMAR, "not the remote", 28},
+		{"alice", "rclone serve restic --stdio --config /x r", DENIAL_GRAMMAR, "a refused option", 28},
+		{"alice", "rclone serve restic --stdio --addr=:80 r", DENIAL_GRAMMAR, "a refused option", 28},
+		{"alice", "rclone serve restic r", DENIAL_GRAMMAR, "not a word that belongs", 20},
+		{"alice", "rclone serve http --stdio r", DENIAL_GRAMMAR, "not a word that belongs", 13},
+		{"alice", "rclone copy a b", DENIAL_GRAMMAR, "not a word that belongs", 7},
+		{"alice", "restic-server", DENIAL_NOMATCH, "not a command", 0},
+		{"reads-far", "rclone serve restic --stdio b2:bkt/x", DENIAL_ACCESS, "access:", 0},
+		/* modes and times: nothing but a read-only mount withholds them */
+		{"keeper", "unison -server", DENIAL_ACCESS, "access:", 0},
+		{"keeper", "rdiff-backup --server", DENIAL_ACCESS, "access:", 0},
+		{"box", "borg serve", DENIAL_ACCESS, "access:", 0},
+		{"box", "svnserve -t", DENIAL_ACCESS, "access:", 0},
+		{"box", "hg -R r serve --stdio", DENIAL_ACCESS, "access:", 0},
+		{"box", "unison -server", DENIAL_ACCESS, "access:", 0},
+		{"box", "rdiff-backup --server", DENIAL_ACCESS, "access:", 0},
+		{"box", "rclone serve restic --stdio r", DENIAL_ACCESS, "access:", 0},
+		{"tok", "borg serve", DENIAL_TOKEN, "unauthorized to transfer", 0},
 		{"alice", "dump", DENIAL_GRAMMAR, "a word is missing", 4},
 		{"alice", "dump -x", DENIAL_GRAMMAR, "a plain word belongs here", 5},
 		{"alice", "true x", DENIAL_GRAMMAR, "a word too many", 5},
@@ -368,6 +460,72 @@ static void test_paths(void **state)
 	policy_free(p);
 }
 
+/* Goal: what an account may not do shapes what is granted: the narrow form has the narrow verbs. */
+static void test_narrow(void **state)
+{
+	static const struct {
+		const char *user, *command;
+		unsigned verbs;
+	} rows[] = {
+		{"alice", "svnserve -t", VERBS_ALL},
+		{"keeper", "svnserve -t", VERB_DOWNLOAD | VERB_LIST},
+		{"keeper", "hg -R r serve --stdio", VERB_DOWNLOAD | VERB_LIST},
+		{"reader", "unison -server", VERB_DOWNLOAD | VERB_LIST},
+		{"reader", "rdiff-backup server", VERB_DOWNLOAD | VERB_LIST},
+		{"reader", "borg serve", VERB_DOWNLOAD | VERB_LIST},
+		{"reader", "rclone serve restic --stdio r", VERB_DOWNLOAD | VERB_LIST},
+		/* these need more for themselves than they hand to the client */
+		{"keeper", "borg serve", VERBS_ALL},
+		{"keeper", "rclone serve restic --stdio r", VERBS_ALL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct decision d;
+
+		decide(rows[i].user, rows[i].command, &d);
+		if (d.verdict != GRANT || d.verbs != rows[i].verbs)
+			FAIL("%s: %s: %x", rows[i].user, rows[i].command, d.verbs);
+		decision_free(&d);
+	}
+}
+
+/* Goal: what lies in a repository configures nothing: hg and rclone read no file of theirs (I9). */
+static void test_environment(void **state)
+{
+	static const struct {
+		const char *command;
+		const char *wanted[3];
+	} rows[] = {
+		{"hg -R r serve --stdio", {"HGRCPATH=", "HGRCSKIPREPO=1", "HGPLAIN=1"}},
+		{"rclone serve restic --stdio r", {"RCLONE_CONFIG=/dev/null"}},
+		{"unison -server", {"UNISON=/state/unison", "HOME=."}},
+		{"borg serve", {"HOME=/home"}},
+	};
+	char *const client[] = {(char[]){"HGRCPATH=/files/x"}, (char[]){"HGPLAIN="}, (char[]){"UNISON=/files"},
+				       (char[]){"BORG_BASE_DIR=/files"}, (char[]){"RCLONE_CONFIG=/files/x"}, NULL};
+
+	(void)state;
+	for (size_t r = 0; r < ROWS(rows); r++) {
+		struct decision d;
+
+		decide("alice", rows[r].command, &d);
+		assert_int_equal(d.verdict, GRANT);
+		char **env = policy_environ(scratch_settings(policy, "alice"), &d, client);
+		assert_non_null(env);
+		for (size_t i = 0; env[i]; i++)
+			assert_false(strstr(env[i], "=/files") || strncmp(env[i], "BORG_", 5) == 0);
+		for (size_t w = 0; w < 3 && rows[r].wanted[w]; w++) {
+			size_t i = 0;
+			while (env[i] && strcmp(env[i], rows[r].wanted[w]) != 0)
+				i++;
+			if (!env[i])
+				FAIL("%s: %s is missing", rows[r].command, rows[r].wanted[w]);
+		}
+		decision_free(&d);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -377,6 +535,8 @@ int main(void)
 		cmocka_unit_test(test_git_environment),
 		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_paths),
+		cmocka_unit_test(test_narrow),
+		cmocka_unit_test(test_environment),
 	};
 
 	return cmocka_run_group_tests_name("decide", tests, load, unload);

@@ -57,6 +57,21 @@ static char **build(const char *const *client)
 	return env;
 }
 
+/* Goal: a definition's %h is this host's name, whatever a session is told; without one the variable is left out. */
+static void test_host(void **state)
+{
+	static const char *const own[] = {"NAMED=%h", "PLAIN=%hx", NULL};
+	static const struct definition definition = {.name = "x", .env = own};
+
+	(void)state;
+	decision.definition = &definition;
+	assert_null(value_of(build(NULL), "NAMED"));
+	settings.host = "gate.example";
+	char **env = build((const char *const[]){"NAMED=client", NULL});
+	assert_string_equal(value_of(env, "NAMED"), "gate.example");
+	assert_string_equal(value_of(env, "PLAIN"), "%hx");
+}
+
 static void test_fixed(void **state)
 {
 	static const char *const client[] = {
@@ -216,6 +231,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_fixed, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_host, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_dropped, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_passed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_order, set_up, tear_down),

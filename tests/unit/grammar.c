@@ -23,6 +23,8 @@ static const struct option_rule options[] = {
 	{"--old", VALUE_BESIDE},
 	{"--run", VALUE_TEXT, .refused = true, .why = "runs a program"},
 	{"--one", VALUE_CHOICE, .choices = "x y"},
+	{"--own", VALUE_NUMBER, .dropped = true},
+	{"--mine", .dropped = true},
 	{0},
 };
 
@@ -38,6 +40,17 @@ static const struct definition tool = {
 	.name = "tool", .spellings = "tool /opt/tool", .forms = forms, .options = options, .clusters = true,
 };
 
+/* Two forms of one shape, and one with the policy's own word. */
+static const struct form shapes[] = {
+	{"far send %p", .needs = VERB_UPLOAD | VERB_DELETE, .most = VERBS_ALL},
+	{"far send %p", .needs = VERB_UPLOAD, .most = VERB_UPLOAD},
+	{"far serve %f", .most = VERBS_ALL},
+	{"far serve %p", .most = VERBS_ALL},
+	{0},
+};
+
+static const struct definition far = {.name = "far", .forms = shapes, .remotes = true};
+
 static const struct definition unbundled = {
 	.name = "tool", .forms = forms, .options = options,
 };
@@ -48,6 +61,8 @@ static size_t rules_count;
 static unsigned beneath;
 
 /* Matches, and writes the outcome: the rebuilt words in <>, a pattern in {}, or "INDEX: reason". */
+static const struct form *matched_form;
+
 static bool match(const struct definition *definition, const char *command, unsigned verbs, char *out)
 {
 	struct words words;
@@ -58,8 +73,11 @@ static bool match(const struct definition *definition, const char *command, unsi
 	assert_null(words_split(command, strlen(command), &words, &offset));
 	const struct grammar grammar = {
 		.words = &words, .paths = {verbs, rules, rules_count}, .anywhere = verbs | beneath,
-		.place = {"/files", "/in", NULL, false}, .protect = ".ssh .netrc", .arena = &arena};
+		.place = {"/files", "/in", NULL, false}, .protect = ".ssh .netrc", .fixed = "b2:x/y",
+		.arena = &arena};
 	bool matched = grammar_match(definition, &grammar, &result);
+
+	matched_form = matched ? result.form : NULL;
 
 	*out = '\0';
 	for (size_t i = 0; matched && i < result.count; i++)
@@ -105,6 +123,11 @@ static void test_matched(void **state)
 		/* "--" is dropped, and what follows is an operand that cannot be an option */
 		{"tool --serve -- . -x", "<tool><--serve><.><./-x>"},
 		{"tool --serve -D . x", "<tool><--serve><-D><.><x>"},
+		/* taken, checked, and not passed on */
+		{"tool --serve --own=5 . x", "<tool><--serve><.><x>"},
+		{"tool --serve --own 5 -a . x", "<tool><--serve><-a><.><x>"},
+		{"tool --serve -a --mine -b . x", "<tool><--serve><-a><-b><.><x>"},
+		{"tool --serve --mine --old=../y . up", "<tool><--serve><--old=../y><.><up>"},
 		{"tool -w x y", "<tool><-w><x><y>"},
 		{"tool -aw *.c '*.h'", "<tool><-aw>{*.c}<*.h>"},
 		{"tool -w -- -x", "<tool><-w><./-x>"},
@@ -156,6 +179,9 @@ static void test_refused(void **state)
 		{"tool --serve -e ssh . x", "2: on a server -e takes the client's capabilities, not a program"},
 		{"tool --serve -essh . x", "2: on a server -e takes the client's capabilities, not a program"},
 		{"tool --serve -e/bin/sh . x", "2: on a server -e takes the client's capabilities, not a program"},
+		{"tool --serve --own=x . x", "2: the option takes a number"},
+		{"tool --serve --own . x", "3: the option takes a number"},
+		{"tool --serve --mine=x . x", "2: the option takes no value"},
 		{"tool --serve --one=z . x", "2: the option takes no such value"},
 		{"tool --serve --dir=-x . x", "2: the option's value starts with '-'"},
 		{"tool --serve --dir --all . x", "3: the option's value starts with '-'"},
@@ -192,6 +218,65 @@ static void test_refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		match(&tool, rows[i].command, VERBS_ALL, out);
+		if (strcmp(out, rows[i].out) != 0)
+			FAIL("%s: %s", rows[i].command, out);
+	}
+}
+
+/* Goal: of forms of one shape the first is taken whose verbs the account has; the last when it has none of theirs. */
+static void test_shapes(void **state)
+{
+	static const struct {
+		unsigned verbs;
+		size_t form;
+	} rows[] = {
+		{VERBS_ALL, 0},
+		{VERB_UPLOAD | VERB_DELETE, 0},
+		{VERB_UPLOAD, 1},
+		{VERB_UPLOAD | VERB_DOWNLOAD, 1},
+		{VERB_DELETE, 1},
+		{0, 1},
+	};
+	char out[512];
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		assert_true(match(&far, "far send x", rows[i].verbs, out));
+		assert_ptr_equal(matched_form, &shapes[rows[i].form]);
+		assert_string_equal(out, "<far><send><x>");
+	}
+	assert_false(match(&far, "far send ../../x", VERB_UPLOAD, out));
+}
+
+/* Goal: a remote is the policy's, byte for byte, or there is none; what could be read as one is no path. */
+static void test_remotes(void **state)
+{
+	static const struct {
+		const char *command, *out;
+	} rows[] = {
+		{"far serve b2:x/y", "<far><serve><b2:x/y>"},
+		{"far serve x", "<far><serve><x>"},
+		{"far serve /b2:x", "<far><serve></files/b2:x>"},
+		{"far serve a/b2:x", "<far><serve><a/b2:x>"},
+		{"far serve b2:x/y/", "2: not the remote that the policy names"},
+		{"far serve b2:x", "2: not the remote that the policy names"},
+		{"far serve B2:x/y", "2: not the remote that the policy names"},
+		{"far serve b2:x/y/../z", "2: not the remote that the policy names"},
+		{"far serve :local:/", "2: not the remote that the policy names"},
+		{"far serve :sftp,host=h:/", "2: not the remote that the policy names"},
+		{"far serve ~/:local:/", "2: not the remote that the policy names"},
+		{"far serve a/../b2:x", "<far><serve></files/in/b2:x>"},
+		{"far serve :", "2: not the remote that the policy names"},
+		{"far serve b2:x/y z", "3: a word too many"},
+		{"far send b2:x/y", "2: a remote that the policy does not name"},
+		{"far send :http:x", "2: a remote that the policy does not name"},
+		{"far send C:x", "2: a remote that the policy does not name"},
+	};
+	char out[512];
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		match(&far, rows[i].command, VERBS_ALL, out);
 		if (strcmp(out, rows[i].out) != 0)
 			FAIL("%s: %s", rows[i].command, out);
 	}
@@ -273,6 +358,8 @@ int main(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_verbs),
 		cmocka_unit_test(test_paths),
+		cmocka_unit_test(test_shapes),
+		cmocka_unit_test(test_remotes),
 		cmocka_unit_test(test_no_clusters),
 	};
 

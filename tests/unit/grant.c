@@ -1,5 +1,8 @@
 #include "grant.h"
 
+#include "text/list.h"
+
+#include <stdio.h>
 #include <string.h>
 
 enum { BIG = 1 << 18 };
@@ -124,6 +127,41 @@ static const char *beside_what(const struct decision *d)
 	return "/files";
 }
 
+static bool is_inserted(const struct decision *d, size_t i)
+{
+	return i >= d->inserted_at && i < d->inserted_at + d->inserted;
+}
+
+/* How many words of the table's own stand first: those of `argv`, or of the template up to its first element. */
+static size_t count_leading(const struct form *form)
+{
+	const char *list = form->argv ? form->argv : form->template, *word;
+	size_t count = 0, n;
+
+	while (word = list_next(&list, &n), n > 0 && word[0] != '%')
+		count++;
+	return count;
+}
+
+/* What is inserted begins with the form's own words, in their order; the rest are switches of the table. */
+static const char *check_inserted(const struct settings *settings, const struct decision *d)
+{
+	const char *list = d->form->insert ? d->form->insert : "", *word;
+	size_t i = d->inserted_at, n;
+	char mask[8], want[64];
+
+	snprintf(mask, sizeof mask, "%04o", settings->umask);
+	for (; word = list_next(&list, &n), n > 0; i++) {
+		snprintf(want, sizeof want, "%.*s", (int)n, word);
+		if (word[0] == '%')
+			snprintf(want, sizeof want, "%s",
+				 word[1] == 'r' ? "/files" : word[1] == 'n' ? settings->user : mask);
+		if (!is_inserted(d, i) || strcmp(d->argv[i], want) != 0)
+			return "an inserted word that is not the table's";
+	}
+	return NULL;
+}
+
 /* Options first, then operands alone. The value of an option that takes any text is no path. */
 static const char *check_options(const struct settings *settings, const struct decision *d)
 {
@@ -131,11 +169,12 @@ static const char *check_options(const struct settings *settings, const struct d
 	const struct option_rule *o;
 	const struct option_changes *changes = policy_options(settings, d->definition);
 	const struct tables tables = {changes ? changes->accept : NULL, d->definition->options};
-	size_t room = room_above(settings, beside_what(d)), i = 1;
+	size_t room = room_above(settings, beside_what(d));
 	bool next;
+	size_t i = count_leading(d->form);
 
-	for (; i < d->argc && d->argv[i][0] == '-' && d->argv[i][1] && !breach; i++) {
-		if (strcmp(d->argv[i], "--server") == 0 || strcmp(d->argv[i], "--sender") == 0)
+	for (; i < d->argc && !breach && (is_inserted(d, i) || (d->argv[i][0] == '-' && d->argv[i][1])); i++) {
+		if (is_inserted(d, i))
 			continue;
 		if (!read_option(&tables, d->argv[i], &o, &value, &next))
 			return "an option that the table does not have";
@@ -164,6 +203,8 @@ static bool quote(const struct settings *settings, const struct decision *d, cha
 	size_t used = 0;
 
 	for (size_t i = 0; i < d->argc; i++) {
+		if (is_inserted(d, i))
+			continue; /* the table will insert it again */
 		out[used++] = ' ';
 		out[used++] = '\'';
 		const char *word = plain(d->argv[i], d->pattern[i]);
@@ -185,14 +226,14 @@ static bool quote(const struct settings *settings, const struct decision *d, cha
 	return used <= WORDS_BYTES_MAX;
 }
 
-/* sftp's line takes no option, and a [command]'s argv is not its template: these are not sent again. */
+/* A [command]'s argv is not its template: it is not sent again. */
 static const char *check_again(const struct settings *settings, const struct decision *d)
 {
 	static char command[BIG];
 	struct decision again;
 	const char *breach = NULL;
 
-	if (d->definition->umask_flag || d->definition->argv || !quote(settings, d, command, sizeof command))
+	if (d->definition->argv || !quote(settings, d, command, sizeof command))
 		return NULL;
 	const struct request request = {command, strlen(command), "/files"};
 	policy_decide(settings, &request, &again);
@@ -223,7 +264,8 @@ const char *grant_breach(const struct settings *settings, const struct decision 
 		return "verbs that the account lacks";
 	if (d->form->needs & ~has)
 		return "a form that needs what the account lacks";
-	if (d->definition->options)
+	breach = check_inserted(settings, d);
+	if (d->definition->options && !breach)
 		breach = check_options(settings, d);
 	for (size_t i = 1; i < d->argc && !breach && !d->definition->options; i++)
 		if (d->argv[i][0] != '-')

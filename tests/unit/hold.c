@@ -14,6 +14,9 @@ static const struct without switches[] = {
 static const struct form full = {"x", .most = VERBS_ALL};
 static const struct form switched = {"x", .most = VERBS_ALL, .without = switches};
 static const struct form reader = {"x", .most = VERB_DOWNLOAD | VERB_LIST, .refusable = VERB_LIST};
+static const struct without keeps[] = {{VERB_DELETE, "-k", NULL}, {VERB_OVERWRITE, "-k", NULL}, {0}};
+static const struct form keeper = {"x", .most = VERBS_ALL & ~(unsigned)VERB_RENAME,
+				   .inner = VERB_OVERWRITE | VERB_RENAME | VERB_DELETE, .without = keeps};
 static const struct form inner = {"x", .most = VERBS_ALL & ~(unsigned)VERB_LIST, .inner = VERB_LIST};
 
 static const struct form picky = {"x", .most = VERBS_ALL, .refusable = VERB_OVERWRITE};
@@ -51,6 +54,11 @@ static void test_rows(void **state)
 		{&reader, VERB_DOWNLOAD | VERB_UPLOAD, VERB_LIST, HOLD_LANDLOCK},
 		/* what the program needs for itself is kept from the client by the grammar */
 		{&inner, VERBS_ALL & ~(unsigned)VERB_LIST, VERB_LIST, HOLD_GRAMMAR},
+		/* ... and by its switch, never by Landlock, which lets the program */
+		{&keeper, VERB_DOWNLOAD | VERB_UPLOAD | VERB_LIST | VERB_MKDIR, VERB_DELETE, HOLD_SWITCH},
+		{&keeper, VERB_DOWNLOAD | VERB_UPLOAD | VERB_LIST | VERB_MKDIR, VERB_OVERWRITE, HOLD_SWITCH},
+		{&keeper, VERB_DOWNLOAD | VERB_UPLOAD | VERB_LIST | VERB_MKDIR, VERB_RENAME, HOLD_GRAMMAR},
+		{&keeper, VERB_UPLOAD | VERB_LIST, VERB_DOWNLOAD, HOLD_LANDLOCK},
 	};
 
 	(void)state;

@@ -212,6 +212,39 @@ static void test_isolations(void **state)
 	}
 }
 
+/* Goal: state and names are seen by those alone whose commands need them; a form may ask for the network. */
+static void test_needs(void **state)
+{
+	static const struct who who = {.uid = 7, .gid = 8, .user = "alice", .home = "/home/alice"};
+	static const struct program none[] = {{0}};
+	static const struct form still[] = {{"x"}, {0}}, far[] = {{"x %f", .net = true}, {"x"}, {0}};
+	static const struct definition plain = {.name = "p", .forms = still, .programs = none};
+	static const struct definition keeps = {.name = "k", .forms = still, .programs = none, .state = true};
+	static const struct definition serves = {.name = "s", .forms = far, .programs = none, .runs = RUNS_FORK};
+	struct settings settings = {.docroot = "/srv", .commands = {&plain}, .commands_count = 1};
+	struct decision decision = {.program = "/p", .definition = &keeps, .form = still};
+	const struct sandbox_view no_view = {0};
+
+	(void)state;
+	assert_null(plan_view(&who, &settings).state);
+	assert_false(plan_view(&who, &settings).names);
+	settings.commands[1] = &keeps;
+	settings.commands[2] = &serves;
+	settings.commands_count = 3;
+	assert_string_equal(plan_view(&who, &settings).state, SALLYPORT_STATE);
+	assert_false(plan_view(&who, &settings).names);
+	settings.rclone_remote = "b2:x";
+	assert_true(plan_view(&who, &settings).names);
+
+	assert_true(plan_grant(&settings, &decision, &no_view).state);
+	decision.definition = &plain;
+	assert_false(plan_grant(&settings, &decision, &no_view).state);
+	decision.definition = &serves;
+	assert_int_equal(plan_grant(&settings, &decision, &no_view).profile, SANDBOX_FORK);
+	decision.form = far;
+	assert_int_equal(plan_grant(&settings, &decision, &no_view).profile, SANDBOX_NET);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -221,6 +254,7 @@ int main(void)
 		cmocka_unit_test(test_view),
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_waits),
+		cmocka_unit_test(test_needs),
 	};
 
 	return cmocka_run_group_tests_name("plan", tests, NULL, NULL);

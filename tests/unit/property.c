@@ -15,18 +15,19 @@
 enum { ENOUGH = 20000, MOST = 600000, ROOM = 8192, TABLES_MOST = 32, ROWS_MOST = 400, PICKS_MOST = 16 };
 
 /* Behind `commands`, with the name of every definition that there is. */
-static const char text[] = "\ndocroot = /srv/%u\n"
+static const char text[] = "\ndocroot = /srv/%u\nrclone-remote = b2:x\n"
 			   "[user all]\naccess = full\n"
 			   "[user in]\naccess = full\nstart = /in/today\n"
 			   "[user read]\naccess = read-only\n"
 			   "[user get]\naccess = download\n"
+			   "[user keep]\naccess = append-only\n"
 			   "[user put]\naccess = upload overwrite rename delete download\n"
 			   "[user more]\naccess = full\nrsync-accept = --log-file --new=%w --where=%p -Y=%d --exclude\n"
 			   "scp-accept = -Y=%p\n"
 			   "[user less]\naccess = full\nrsync-refuse = --delete* z t\nscp-refuse = p\n"
 			   "[user ways]\naccess = list\naccess /in = full\naccess /a = download\n";
 
-static const char *const users[] = {"all", "all", "all", "in", "read", "get", "put", "more", "less", "ways"};
+static const char *const users[] = {"all", "all", "all", "in", "read", "get", "put", "more", "less", "ways", "keep"};
 
 /* How often each form and each row of the tables was among the granted. */
 struct reached {
@@ -210,6 +211,7 @@ static void add_element(struct line *l, const struct definition *d, const struct
 	case ELEMENT_PATH: add_word(l, make_path(l->dice)); break;
 	case ELEMENT_NUMBER: add_word(l, pick(l->dice, numbers, ROWS(numbers))); break;
 	case ELEMENT_WORD: add_word(l, pick(l->dice, words, ROWS(words))); break;
+	case ELEMENT_FIXED: add_word(l, roll(l->dice, 5) ? "b2:x" : "b2:y"); break;
 	}
 }
 
