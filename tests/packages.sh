@@ -8,15 +8,15 @@ set -u
 
 usage="usage: tests/packages.sh [-n] build|demo|check|bench	(-n: only say what is missing)"
 
-build="gcc make libc6-dev musl-dev libseccomp-dev libinih-dev libcap2-bin"
+build="gcc make libc6-dev musl-dev libseccomp-dev libinih-dev libcdb-dev libcap2-bin"
 demo="$build openssh-server openssh-client rsync"
 # libclang-rt-dev is libclang-rt-NN-dev on Debian 12: see resolve
-check="$demo openssh-sftp-server git libcmocka-dev bats perl mandoc strace clang libclang-rt-dev
+check="$demo openssh-sftp-server git libcmocka-dev bats perl mandoc strace acl attr patch xauth clang libclang-rt-dev
 	clang-tidy cppcheck shellcheck"
 bench="$demo bubblewrap restricted-ssh-commands"
 
 # What to look for where there is no apt: NAME=TEST pairs, a program or a header.
-tools_build="gcc make setcap header:seccomp.h header:ini.h"
+tools_build="gcc make setcap header:seccomp.h header:ini.h header:cdb.h"
 tools_demo="$tools_build sshd ssh rsync"
 tools_check="$tools_demo git header:cmocka.h bats prove mandoc strace clang clang-tidy cppcheck"
 tools_bench="$tools_demo bwrap"

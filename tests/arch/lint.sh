@@ -5,7 +5,8 @@
 
 SOURCES=$(for room in $ROOMS; do ls "$room"/*.c; done)
 FLAGS='-std=gnu17 -I. -D_GNU_SOURCE -DSALLYPORT_VERSION="0" -DSALLYPORT_SHELL="/x/sallyport-shell"
-	-DSALLYPORT_POLICY="/x/policy.ini" -DSALLYPORT_SLOTS="/x/slots" -DSALLYPORT_CAPS="cap_sys_admin=p"'
+	-DSALLYPORT_POLICY="/x/policy.ini" -DSALLYPORT_SLOTS="/x/slots" -DSALLYPORT_SBIN="/x"
+	-DSALLYPORT_CAPS="cap_sys_admin=p"'
 
 need() { # TOOL
 	command -v "$1" >/dev/null && return
