@@ -195,8 +195,8 @@ static const char *skip_tag(const char *at, const char *end)
 }
 
 /* The fields of a denial, in the order in which shell/report.c writes them. */
-enum { VERDICT, ID, USER, UID, FROM, KEY, PROFILE, RULE, REQUEST, DOCROOT, ISOLATION, LANDLOCK,
-       REASON, DETAIL, FIELDS };
+enum { VERDICT, ID, USER, UID, FROM, KEY, CERT_ID, SERIAL, CA, PROFILE, RULE, REQUEST, DOCROOT,
+       ISOLATION, LANDLOCK, REASON, DETAIL, FIELDS };
 
 static const struct {
 	const char *name;
@@ -205,6 +205,8 @@ static const struct {
 	[VERDICT] = {"verdict", true}, [ID] = {"id", true},
 	[USER] = {"user", true},       [UID] = {"uid", true},
 	[FROM] = {"from", true},       [KEY] = {"key", false},
+	[CERT_ID] = {"cert", false}, [SERIAL] = {"serial", false},
+	[CA] = {"ca", false},
 	[PROFILE] = {"profile", false}, [RULE] = {"rule", false},
 	[REQUEST] = {"request", false}, [DOCROOT] = {"docroot", false},
 	[ISOLATION] = {"isolation", false}, [LANDLOCK] = {"landlock", false},
