@@ -36,11 +36,12 @@ bool account_find(const char *name, struct account *account)
 	account->home = strdup(entry ? entry->pw_dir : "/nonexistent");
 	if (entry) {
 		account->facts.uid = entry->pw_uid;
+		account->shell = strdup(entry->pw_shell); /* before the next question to the account database */
 		account->groups = group_names(entry);
 	}
 	account->facts.home = account->home;
 	account->facts.groups = (const char *const *)account->groups;
-	if (account->home && (!entry || account->groups))
+	if (account->home && (!entry || (account->groups && account->shell)))
 		return true;
 	account_free(account);
 	return false;
@@ -52,5 +53,6 @@ void account_free(struct account *account)
 		free(*group);
 	free(account->groups);
 	free(account->home);
+	free(account->shell);
 	*account = (struct account){0};
 }
