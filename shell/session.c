@@ -88,7 +88,7 @@ void session_load_policy(struct session *s)
 	report_policy(s, EXIT_CONFIGURATION, &fault);
 }
 
-/* Where sshd does not set the variable it could be a client's, and is not looked at. */
+/* Upholds I10: where sshd does not set the variable it could be a client's, and is not looked at. */
 static void open_identity(struct session *s)
 {
 	s->identity_open = s->settings->key_identity &&
