@@ -58,12 +58,13 @@ bool account_find(const char *name, struct account *account)
 	account->home = strdup(entry ? entry->pw_dir : "/nonexistent");
 	if (entry) {
 		account->facts.uid = entry->pw_uid;
+		account->shell = strdup(entry->pw_shell); /* before the next question to the account database */
 		account->groups = group_names(entry);
 	}
 	account->facts.host = account_host();
 	account->facts.home = account->home;
 	account->facts.groups = (const char *const *)account->groups;
-	if (account->home && (!entry || account->groups))
+	if (account->home && (!entry || (account->groups && account->shell)))
 		return true;
 	account_free(account);
 	return false;
@@ -75,5 +76,6 @@ void account_free(struct account *account)
 		free(*group);
 	free(account->groups);
 	free(account->home);
+	free(account->shell);
 	*account = (struct account){0};
 }

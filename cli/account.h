@@ -11,6 +11,7 @@
 struct account {
 	struct policy_account facts;
 	bool present;   /* on this host; if not: uid 65534, no groups, a home that is not there */
+	char *shell;    /* its login shell; NULL if it is not present */
 	char *home;     /* these two own what facts points to */
 	char **groups;
 };

@@ -195,8 +195,8 @@ static const char *skip_tag(const char *at, const char *end)
 }
 
 /* The fields of a denial, in the order in which shell/report.c writes them. */
-enum { VERDICT, ID, USER, UID, FROM, KEY, PROFILE, FLAGS, RULE, REQUEST, DOCROOT, ISOLATION, LANDLOCK,
-       REASON, DETAIL, CUT, FIELDS };
+enum { VERDICT, ID, USER, UID, FROM, KEY, CERT_ID, SERIAL, CA, PROFILE, FLAGS, RULE, REQUEST, DOCROOT,
+       ISOLATION, LANDLOCK, REASON, DETAIL, CUT, FIELDS };
 
 static const struct {
 	const char *name;
@@ -205,6 +205,8 @@ static const struct {
 	[VERDICT] = {"verdict", true}, [ID] = {"id", true},
 	[USER] = {"user", true},       [UID] = {"uid", true},
 	[FROM] = {"from", true},       [KEY] = {"key", false},
+	[CERT_ID] = {"cert", false}, [SERIAL] = {"serial", false},
+	[CA] = {"ca", false},
 	[PROFILE] = {"profile", false}, [FLAGS] = {"flags", false},
 	[RULE] = {"rule", false},      [REQUEST] = {"request", false},
 	[DOCROOT] = {"docroot", false}, [ISOLATION] = {"isolation", false},

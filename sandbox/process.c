@@ -84,7 +84,9 @@ bool process_reset(const struct sandbox_view *view, struct sandbox_fault *fault)
 	/* Also every tree and directory of the host that the view was made from. */
 	if (!view->keep_log)
 		close(SANDBOX_KEPT_FD);
-	if (syscall(SYS_close_range, SANDBOX_SLOT_FD + view->keep_slot, ~0u, 0) != 0)
+	if (!view->keep_slot)
+		close(SANDBOX_SLOT_FD);
+	if (syscall(SYS_close_range, SANDBOX_IDENTITY_FD + view->keep_identity, ~0u, 0) != 0)
 		return step_failed(fault, "descriptors", "cannot be closed");
 	return true;
 }

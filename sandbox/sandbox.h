@@ -84,6 +84,7 @@ struct sandbox_view {
 	bool names;              /* how hosts are found and told apart: resolver, hosts, certificates */
 	bool keep_log;           /* SANDBOX_KEPT_FD is the log; otherwise it is closed like the rest */
 	bool keep_slot;          /* the same of SANDBOX_SLOT_FD */
+	bool keep_identity;      /* and of SANDBOX_IDENTITY_FD */
 	bool apart;              /* children are born into a process namespace of their own */
 };
 
@@ -192,7 +193,7 @@ enum sandbox_slot { SANDBOX_SLOT_FAILED, SANDBOX_SLOT_FULL, SANDBOX_SLOT_TAKEN }
 enum sandbox_slot sandbox_slot_take(const char *key, unsigned most, struct sandbox_fault *fault);
 
 /* Which fds, besides 0, 1 and 2, door one leaves open (close-on-exec). */
-enum { SANDBOX_KEPT_FD = 3, SANDBOX_SLOT_FD = 4 };
+enum { SANDBOX_KEPT_FD = 3, SANDBOX_SLOT_FD = 4, SANDBOX_IDENTITY_FD = 5 };
 
 /* The Landlock ABI of this kernel; 0: none. */
 int sandbox_landlock_abi(void);

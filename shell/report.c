@@ -89,13 +89,25 @@ static const char *flags_of(const struct session *s)
 	return flags[s->call.restricted + 2 * s->call.token];
 }
 
+/* Which key, as sshd tells it; of a certificate its identity, number and signer too. */
+static void add_key(struct line *l, const struct session *s, char serial[24])
+{
+	add_text(l, "key", s->key.fingerprint);
+	if (!s->key.certificate)
+		return;
+	snprintf(serial, 24, "%llu", (unsigned long long)s->key.serial);
+	add_text(l, "cert", s->key.id);
+	add_text(l, "serial", serial);
+	add_text(l, "ca", s->key.ca);
+}
+
 /* Every line has the same head and tail; what is not known yet is left out. */
 static bool write_line(const struct session *s, const char *verdict, const char *reason,
 		       const char *detail)
 {
 	struct line l = {.count = 0};
 	const struct decision *d = &s->decision;
-	char uid[16], address[64], verbs[VERBS_TEXT_MAX], argv[2 * TEXT_MAX] = "";
+	char uid[16], serial[24], address[64], verbs[VERBS_TEXT_MAX], argv[2 * TEXT_MAX] = "";
 	const char *word;
 	size_t length;
 
@@ -105,6 +117,7 @@ static bool write_line(const struct session *s, const char *verdict, const char 
 	add_text(&l, "user", s->who.user);
 	add_text(&l, "uid", uid);
 	add_text(&l, "from", client_address(address, sizeof address));
+	add_key(&l, s, serial);
 	if (s->settings)
 		add_text(&l, "profile", s->settings->profile);
 	add_text(&l, "flags", flags_of(s));

@@ -105,6 +105,13 @@ void session_load_policy(struct session *s)
 	report_policy(s, EXIT_CONFIGURATION, &fault);
 }
 
+/* Upholds I10: where sshd does not set the variable it could be a client's, and is not looked at. */
+static void open_identity(struct session *s)
+{
+	s->identity_open = s->settings->key_identity &&
+			   identity_open(getenv("SSH_USER_AUTH"), s->who.uid, SANDBOX_IDENTITY_FD);
+}
+
 /* Upholds I1 and I2: what door one does was settled before, by uid, policy and flags. */
 void session_close_door_one(struct session *s)
 {
@@ -112,7 +119,9 @@ void session_close_door_one(struct session *s)
 	struct sandbox_fault fault;
 
 	s->view = plan_view(&s->who, s->settings);
+	open_identity(s);
 	s->view.keep_log = s->log_open;
+	s->view.keep_identity = s->identity_open;
 	if (s->call.policy) {
 		s->view.keep_out[0] = s->own.gate;
 		s->view.keep_out[1] = s->own.policy;
@@ -137,6 +146,19 @@ static const char *client_address(char *out, size_t size)
 	return out;
 }
 
+/* Upholds I7: a key that is not known has no name, and fits no [key] section. */
+static struct identity key_of(struct session *s)
+{
+	if (s->identity_open)
+		s->key_unknown = identity_read(SANDBOX_IDENTITY_FD, &s->key);
+	else if (s->settings->key_identity)
+		s->key_unknown = "SSH_USER_AUTH names no file of sshd's";
+	return (struct identity){
+		.fingerprint = s->key.fingerprint[0] ? s->key.fingerprint : NULL,
+		.cert_id = s->key.certificate ? s->key.id : NULL,
+	};
+}
+
 void session_decide(struct session *s)
 {
 	const struct request request = {
@@ -144,6 +166,7 @@ void session_decide(struct session *s)
 		.length = s->call.length,
 		.root = s->view.files,
 		.address = client_address(s->address, sizeof s->address),
+		.key = key_of(s),
 		.now = time(NULL),
 	};
 

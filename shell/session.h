@@ -4,6 +4,7 @@
 #ifndef SHELL_SESSION_H
 #define SHELL_SESSION_H
 
+#include "identity.h"
 #include "own.h"
 #include "request.h"
 #include "who.h"
@@ -26,6 +27,9 @@ struct session {
 	const struct settings *settings;
 	struct sandbox_view view;
 	struct decision decision;
+	bool identity_open;        /* what sshd says of the key, on SANDBOX_IDENTITY_FD */
+	struct authinfo key;       /* empty: not known; then why, if it should be */
+	const char *key_unknown;
 	char landlock[8];          /* for the log: the kernel's ABI, or "0" */
 };
 

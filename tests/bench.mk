@@ -22,6 +22,12 @@ bench-policy:
 
 bench-tools: $(BENCH_TOOLS)
 
+# keys serve beside sshd's own scan of a file; keys check beside ssh-keygen. BENCH_KEYS="1 1000" sets the sizes.
+.PHONY: bench-keys
+bench-keys:
+	@test "$$(id -u)" = 0 || { echo "make bench-keys: needs root"; exit 1; }
+	@bash tests/bench/keys.sh
+
 $(BUILD)/tests/bench/%: tests/bench/%.c $(BUILD)/config tests/bench.mk
 	@mkdir -p $(@D)
 	$(call Q,CC,$@)$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $(filter %.c %.o,$^) $(LDLIBS)

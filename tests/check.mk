@@ -31,6 +31,16 @@ UNIT_isolation := policy/isolation text/pathname text/list
 UNIT_verb     := policy/verb
 UNIT_source   := policy/source policy/fault tests/unit/planted
 UNIT_inih     :=
+UNIT_base64   := text/base64
+UNIT_sha256   := keys/sha256
+KEY           := keys/key keys/cert keys/sha256 text/base64
+UNIT_key      := $(KEY)
+UNIT_authinfo := keys/authinfo $(KEY)
+# A line is options and a key; to enforce it, the gate's call.
+KEYLINE       := keys/keyline keys/keyopts $(KEY)
+UNIT_keyline  := keys/enforce keys/gatecall $(KEYLINE)
+UNIT_judge    := keys/judge keys/judge-rows keys/enforce keys/gatecall $(KEYLINE) text/pattern
+UNIT_index    := keys/index keys/keyfile $(KEYLINE)
 # The engine is two files, on two parsers, an arena and the text room.
 UNIT_grammar  := policy/grammar policy/options policy/paths policy/template policy/value policy/arena text/words \
 		 text/pathname text/list
@@ -79,7 +89,7 @@ $(ASAN)/filters.o $(ASAN)/names.o: $(ASAN)/%.o: $(BUILD)/%.c
 .SECONDEXPANSION:
 $(UNIT_BIN): $(ASAN)/unit/%: $(ASAN)/tests/unit/%.o $$(call asan_obj,$$(UNIT_$$*))
 	@mkdir -p $(@D)
-	$(call Q,LD,$@)$(CC) $(TESTFLAGS) $(LD_$*) -o $@ $^ -linih -lcmocka
+	$(call Q,LD,$@)$(CC) $(TESTFLAGS) $(LD_$*) -o $@ $^ -linih -lcdb -lcmocka
 
 # ---- fuzzing: one harness each; explored by libFuzzer, replayed by make check ----
 
@@ -93,7 +103,9 @@ FUZZ_pathname := text/pathname text/list
 FUZZ_program  := sandbox/program
 FUZZ_policy   := $(ROOM) tests/unit/scratch
 FUZZ_decide   := $(ROOM) tests/unit/grant tests/unit/scratch
-FUZZERS       := words pattern when escape logfmt learn pathname program policy decide
+FUZZ_keyline  := $(UNIT_judge)
+FUZZ_authinfo := $(UNIT_authinfo)
+FUZZERS       := words pattern when escape logfmt learn pathname program policy decide keyline authinfo
 REPLAY_BIN    := $(FUZZERS:%=$(ASAN)/replay/%)
 
 $(REPLAY_BIN): $(ASAN)/replay/%: $(ASAN)/tests/fuzz/fuzz_%.o $(ASAN)/tests/fuzz/replay.o \

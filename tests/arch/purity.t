@@ -51,7 +51,7 @@ stateful() { # OBJECTS
 loud() { # OBJECTS
 	local object speaking
 	speaking=$(printf '%s\n' $SPEAKING | sort -u)
-	for object in "$1"/policy/*.o "$1"/sandbox/*.o "$1"/text/*.o; do
+	for object in "$1"/policy/*.o "$1"/sandbox/*.o "$1"/keys/*.o "$1"/text/*.o; do
 		comm -12 <(undefined "$object") <(echo "$speaking") | sed "s|^|${object#"$1"/} calls |"
 	done
 }
@@ -63,7 +63,7 @@ none "no leaf prints, logs or exits" loud "$BUILD"
 plant() { # FUNCTION-BODY: objects of which text/json.o has one more function
 	local copy
 	copy=$(mktemp -d "$scratch/objects-XXXXXX")
-	cp -R "$BUILD/policy" "$BUILD/sandbox" "$BUILD/text" "$copy/"
+	cp -R "$BUILD/policy" "$BUILD/sandbox" "$BUILD/keys" "$BUILD/text" "$copy/"
 	printf '#include <stdio.h>\n#include <stdlib.h>\n#include <time.h>\n#include <unistd.h>\n%s\n' "$1" >"$copy/x.c"
 	${CC:-gcc} -c -o "$copy/text/json.o" "$copy/x.c"
 	echo "$copy"

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 
 # C library and kernel headers. A name that is not here is a library: it needs a room of its own, and a reason.
-LIBC=" alloca assert ctype dirent elf errno fcntl fnmatch getopt grp inttypes limits link locale poll pwd regex sched
+LIBC=" alloca assert ctype dirent elf errno fcntl fnmatch getopt grp inttypes limits link locale netdb poll pwd regex sched
  setjmp signal spawn stdalign stdarg stdbool stddef stdint stdio stdlib string strings syslog termios time unistd
  wchar "
 LIBC=${LIBC//$'\n'/ }
@@ -29,6 +29,7 @@ may_cross() { # ROOM TARGET: may ROOM include "TARGET/…"?
 angle_is_right() { # ROOM HEADER
 	case $2 in
 	ini.h) [ "$1" = policy ] ;;
+	cdb.h) [ "$1" = keys ] ;;
 	seccomp.h | sys/capability.h) [ "$1" = sandbox ] ;;
 	sys/* | linux/* | asm/* | net/* | netinet/* | arpa/*) return 0 ;;
 	*) case $LIBC in *" ${2%.h} "*) return 0 ;; *) return 1 ;; esac ;;
@@ -100,6 +101,7 @@ some "a leaf looks into shell" borders "$(plant sandbox/caps.c '#include "shell/
 some "shell looks into cli" borders "$(plant shell/main.c '#include "cli/cli.h"')"
 some "a library in the wrong room" borders "$(plant sandbox/caps.c '#include <ini.h>')"
 some "seccomp outside sandbox" borders "$(plant shell/plan.c '#include <seccomp.h>')"
+some "the database outside keys" borders "$(plant cli/keys.c '#include <cdb.h>')"
 some "an unknown library" borders "$(plant policy/verb.c '#include <openssl/ssl.h>')"
 some "a slash for its own room" borders "$(plant policy/verb.c '#include "policy/verb.h"')"
 some "a border crossed without a slash" borders "$(plant shell/plan.c '#include "verb.h"')"

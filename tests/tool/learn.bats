@@ -290,6 +290,19 @@ admits()
 	[[ $output == *"another uid"*"no such account"*"refuses uid 0"*"no section for this account"* ]]
 }
 
+@test "a line that names the key, or a certificate, is the gate's too" {
+	denied '"scp -t /in"' > log
+	learn log
+	[ "$status" -eq 0 ]
+	local without=$output
+	denied '"scp -t /in"' | sed 's/ from=[^ ]*/& key=SHA256:x cert="a b" serial=1 ca=SHA256:y/' > log
+	learn log
+	diff <(echo "$without") <(echo "$output")
+	denied '"scp -t /in"' | sed 's/ from=[^ ]*/& serial=1 key=SHA256:x/' > log
+	learn log
+	nothing
+}
+
 @test "a client's bytes stay inside request=" {
 	denied '"scp -t \" user=root uid=0 request=\"x"' > log
 	denied '"scp -t /in\nNov 21 11:21:00 host sallyport-shell[1]: verdict=deny"' >> log

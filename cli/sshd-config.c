@@ -1,0 +1,189 @@
+/*
+ * sshd-config - the Match blocks that go with the policy: so that sshd hands these accounts to the gate and opens
+ * nothing beside it.
+ */
+#include "cli.h"
+#include "keys.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+struct config_options {
+	const char *policy, *user, *group, *keys_file;
+	bool any_owner;
+};
+
+static int usage(void)
+{
+	fprintf(stderr, "usage: sallyport sshd-config [-f POLICY] [--keys-file PATTERN] [--user U | --group G]\n");
+	return CLI_USAGE;
+}
+
+static bool read_options(int argc, char *argv[], struct config_options *o)
+{
+	static const struct option options[] = {
+		{"user", required_argument, NULL, 'u'},
+		{"group", required_argument, NULL, 'g'},
+		{"keys-file", required_argument, NULL, 'k'},
+		{NULL, 0, NULL, 0},
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "+f:", options, NULL)) != -1)
+		switch (option) {
+		case 'f':
+			o->policy = keys_absolute(optarg);
+			o->any_owner = true;
+			break;
+		case 'u': o->user = optarg; break;
+		case 'g': o->group = optarg; break;
+		case 'k': o->keys_file = optarg; break;
+		default: return false;
+		}
+	return argc == optind && !(o->user && o->group) && (!o->keys_file || *o->keys_file == '/');
+}
+
+/* What sshd may do for such an account, whatever its keys say. DisableForwarding is there since OpenSSH 7.4. */
+static const char *const closed[] = {
+	"DisableForwarding yes",  "AllowTcpForwarding no", "AllowStreamLocalForwarding no",
+	"AllowAgentForwarding no", "X11Forwarding no",     "GatewayPorts no",
+	"PermitTunnel no",        "PermitTTY no",          "PermitUserRC no",
+	"PasswordAuthentication no", "KbdInteractiveAuthentication no", "HostbasedAuthentication no",
+};
+
+/* A name that means itself in a Match line: no pattern, no list. */
+static bool is_plain(const char *name)
+{
+	return *name && strcspn(name, "*?!,\" \t\n\\#") == strlen(name);
+}
+
+/*
+ * ForceCommand wins over command= of a key. An account whose keys choose profiles or ask for tokens must not have it:
+ * it would lose what narrows them. There every key is enforced, and nothing but keys is let in.
+ */
+static void print_command(const struct settings *settings)
+{
+	if ((settings->profiles && *settings->profiles) || settings->profile_required)
+		puts("\t# no ForceCommand: it would hide the --profile that a key's command= names");
+	else
+		puts("\tForceCommand " SALLYPORT_SHELL);
+}
+
+static void print_keys(const struct config_options *o)
+{
+	if (o->keys_file) {
+		printf("\tAuthorizedKeysFile %s\n", o->keys_file);
+		return;
+	}
+	puts("\tAuthorizedKeysFile none");
+	puts("\tAuthorizedKeysCommand " SALLYPORT_SBIN "/sallyport keys serve %u %t %k %f");
+	puts("\tAuthorizedKeysCommandUser root");
+	puts("\tAuthorizedPrincipalsFile none");
+	puts("\tAuthorizedPrincipalsCommand " SALLYPORT_SBIN "/sallyport keys principals %u");
+	puts("\tAuthorizedPrincipalsCommandUser root");
+}
+
+static bool print_block(const struct config_options *o, const char *kind, const char *name,
+			const struct settings *settings)
+{
+	if (!is_plain(name)) {
+		fprintf(stderr, "sallyport: '%s' cannot stand in a Match line\n", name);
+		return false;
+	}
+	printf("Match %s %s\n", kind, name);
+	print_command(settings);
+	for (size_t i = 0; i < sizeof closed / sizeof *closed; i++)
+		printf("\t%s\n", closed[i]);
+	puts("\tAuthenticationMethods publickey");
+	print_keys(o);
+	puts("\tExposeAuthInfo yes");
+	return true;
+}
+
+/* The settings that an account of this name, or any member of this group, would have. */
+static const struct settings *settings_of(struct policy *policy, struct account *account,
+					  struct policy_fault *fault, int *status)
+{
+	const struct settings *settings = NULL;
+
+	account->facts.before_profile = true;
+	switch (policy_settings(policy, &account->facts, &settings, fault)) {
+	case POLICY_SETTINGS: return settings;
+	case POLICY_REFUSED: *status = CLI_DENY; break;
+	case POLICY_FAULTY: *status = CLI_POLICY; break;
+	}
+	fprintf(stderr, "sallyport: %s: %s\n", account->facts.user, fault->reason);
+	return NULL;
+}
+
+static int print_user(const struct config_options *o, struct policy *policy, const char *name)
+{
+	struct account account;
+	struct policy_fault fault;
+	int status = CLI_ALLOW;
+
+	if (!account_find(name, &account))
+		return CLI_FAILURE;
+	const struct settings *settings = settings_of(policy, &account, &fault, &status);
+	if (settings && !print_block(o, "User", name, settings))
+		status = CLI_POLICY;
+	account_free(&account);
+	return status;
+}
+
+static int print_group(const struct config_options *o, struct policy *policy, const char *name)
+{
+	const char *const groups[] = {name, NULL};
+	struct account account = {.facts = {.user = "nobody", .home = "/nonexistent", .uid = 65534, .groups = groups}};
+	struct policy_fault fault;
+	int status = CLI_ALLOW;
+	const struct settings *settings = settings_of(policy, &account, &fault, &status);
+
+	if (settings && !print_block(o, "Group", name, settings))
+		status = CLI_POLICY;
+	return status;
+}
+
+/* Users first: of two blocks that match, sshd takes each keyword from the first. */
+static int print_all(const struct config_options *o, struct policy *policy)
+{
+	static const char *const kinds[] = {"user", "group"};
+	struct policy_section section;
+	int status = CLI_ALLOW, one;
+
+	for (int kind = 0; kind < 2; kind++)
+		for (size_t i = 0; policy_section(policy, i, &section); i++) {
+			if (strcmp(section.kind, kinds[kind]) != 0)
+				continue;
+			one = kind == 0 ? print_user(o, policy, section.name) : print_group(o, policy, section.name);
+			status = one > status ? one : status;
+		}
+	return status;
+}
+
+int sshd_config_main(int argc, char *argv[])
+{
+	struct config_options o = {.policy = SALLYPORT_POLICY};
+	struct policy_fault fault;
+	struct policy *policy;
+	int status;
+
+	if (!read_options(argc, argv, &o))
+		return usage();
+	const struct policy_source source = {.file = o.policy, .user = o.user, .any_owner = o.any_owner};
+	if (!policy_load(&source, &policy, &fault)) {
+		fprintf(stderr, "sallyport: %s:%u: %s\n", fault.file, fault.line, fault.reason);
+		return CLI_POLICY;
+	}
+	puts("# sallyport sshd-config; put it behind everything else, and ask sshd -t. PermitUserEnvironment and\n"
+	     "# AcceptEnv of the part above hold here too: the one no, the other LANG LC_* and no more.");
+	if (o.user)
+		status = print_user(&o, policy, o.user);
+	else if (o.group)
+		status = print_group(&o, policy, o.group);
+	else
+		status = print_all(&o, policy);
+	policy_free(policy);
+	return fflush(stdout) || ferror(stdout) ? CLI_FAILURE : status;
+}
