@@ -15,6 +15,7 @@ check="$demo openssh-sftp-server git attr acl libcmocka-dev bats perl mandoc str
 	clang-tidy cppcheck shellcheck
 	borgbackup subversion mercurial unison rdiff-backup rclone restic"
 clients="$demo openssh-sftp-server git attr acl lftp sshfs fuse3 curl putty-tools duplicity python3-paramiko
+	borgbackup subversion mercurial unison rdiff-backup rclone restic
 	python3-pexpect"
 bench="$demo bubblewrap restricted-ssh-commands valgrind"
 
@@ -23,7 +24,8 @@ tools_build="gcc make setcap header:seccomp.h header:ini.h header:cdb.h"
 tools_demo="$tools_build sshd ssh rsync"
 tools_check="$tools_demo git header:cmocka.h bats prove mandoc strace pgrep clang clang-tidy cppcheck
 	borg svn hg unison rdiff-backup rclone restic"
-tools_clients="$tools_demo git setfattr setfacl lftp sshfs curl psftp duplicity"
+tools_clients="$tools_demo git setfattr setfacl lftp sshfs curl psftp duplicity
+	borg svn hg unison rdiff-backup rclone restic"
 tools_bench="$tools_demo bwrap valgrind"
 
 dry=

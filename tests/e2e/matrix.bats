@@ -3,19 +3,21 @@
 # sallyport.ini(5), with real clients both ways, and with a hostile program in the place of the real one (I5).
 #
 # A new definition: rows in matrix.tsv, and for each a function works_ID here that tries the operation with the real
-# client and succeeds when its effect is there. What no client may get is in gets(), verb by verb.
+# client and succeeds when its effect is there. What no client may get is in gets(), verb by verb. A tool whose clients
+# take more than a line has a file of its own, NAME.bats, which the column `by` names.
 
 load lib
 load hostile
 
 MATRIX=$STAGE_CHECKOUT/tests/e2e/matrix.tsv
 PRESETS=(read-only drop-box append-only full)
-COMMANDS='sftp scp rsync git aspera'
-PROGRAMS='sftp scp rsync git ascp ascmd'
+COMMANDS='sftp scp rsync git aspera borg svn hg unison rdiff-backup rclone'
+PROGRAMS='sftp scp rsync git ascp ascmd borg svnserve hg unison rdiff-backup rclone'
 
 setup_file() {
 	e2e_setup
 	stage_sshd </dev/null
+	"$STAGE_TOOL" state alice >/dev/null # for unison
 	# one connection; sshd starts the gate anew for each session in it
 	printf '%s\n' "ControlMaster auto" "ControlPath $STAGE_OWN/mux" "ControlPersist 20" >>"$STAGE_SSH_CONFIG"
 	git init -q "$BATS_FILE_TMPDIR/work"
@@ -45,6 +47,7 @@ preset() {
 		[user alice]
 		docroot = /srv/alice
 		commands = $COMMANDS
+		rclone-remote = b2:x
 		access = $1
 		$([ -z "${2:-}" ] || for name in $PROGRAMS; do echo "program $name = $STANDIN"; done)
 	END
