@@ -68,7 +68,7 @@ RSYNC='rsync --server -logDtpre.iLsfxCIvu . /in'
 
 @test "allow: the rule, the words before and after, environment, verbs, and the lines that gave them" {
 	check 0 alice "$RSYNC"
-	line 'allow  rsync' '  rule      rsync (built in): rsync --server %o . %p' \
+	line 'allow  rsync' '  rule      rsync (built in): rsync --server %o . %p?' \
 		'  sent      rsync --server -logDtpre.iLsfxCIvu . /in' \
 		'  argv      rsync --server -logDtpre.iLsfxCIvu . /files/./in' \
 		'  program   /usr/bin/rsync' '  env       PATH=/usr/bin:/bin' '            USER=alice' \
@@ -159,15 +159,15 @@ RSYNC='rsync --server -logDtpre.iLsfxCIvu . /in'
 }
 @test "the closest rule: a form of the right definition, shown as one types it" {
 	check 77 alice 'rsync --server --rsh=x . /in'
-	line 'deny   a refused option' '  closest   rsync (built in): rsync --server %o . %p' \
-		'  form      rsync --server [OPTION]... . PATH' '  because   names a program to run (CVE-2012-2252)'
+	line 'deny   a refused option' '  closest   rsync (built in): rsync --server %o . %p?' \
+		'  form      rsync --server [OPTION]... . [PATH]' '  because   names a program to run (CVE-2012-2252)'
 	says 'admits    no setting'
 	check 77 alice 'scp -t a b'
 	line '  form      scp -t [OPTION]... PATH'
 }
 @test "the closest rule: a first word that was mistyped" {
 	check 77 alice 'rsnc --server -e.L . /in'
-	says 'closest   rsync (built in)' '--server --sender [OPTION]... . PATH...' 'admits    no setting'
+	says 'closest   rsync (built in)' '--server [OPTION]... . [PATH]' 'admits    no setting'
 	check 77 alice 'vim x'
 	silent closest
 	says 'a [command] of your own'
@@ -312,7 +312,7 @@ SOUND="$HEAD detail rule template profile key words settings"
 	json '!defined $j->{reason} && !defined $j->{detail} && !defined $j->{profile}'
 	json "\$j->{policy} eq '$POLICY'"
 	json '$j->{command} eq q(rsync --server --sender -e.L . "/a b") && $j->{rule} eq "rsync"'
-	json '$j->{template} eq "rsync --server --sender %o . %P"'
+	json '$j->{template} eq "rsync --server --sender %o . %P?"'
 	json 'same($j->{words}, ["rsync", "--server", "--sender", "-e.L", ".", "/a b"])'
 	json '$j->{program} eq "/usr/bin/rsync" && same($j->{argv}, [qw(rsync --server --sender -e.L .), "/files/./a b"])'
 	json 'grep { $_ eq "USER=bob" } @{$j->{env}}'
