@@ -6,7 +6,7 @@
 
 load lib
 
-# Isolation, gate, and the docroot as the program sees it.
+# Isolation, gate, and the account's directory as the program sees it.
 WAYS=(
 	'namespace capabilities /files'
 	'namespace user-namespace /files'
@@ -26,7 +26,7 @@ PROFILES=(plain fork spawn net)
 LEAST=100          # rows that count
 MOST_OF_A_CALL=3
 OUTSIDE=/srv/outside
-DOCROOT=/srv/alice
+DATA=/srv/alice/data    # the account's own directory
 
 setup_file() {
 	e2e_setup
@@ -42,6 +42,8 @@ setup_file() {
 	stage_compile escape-world.c "$WORLD"
 	stage_user bob /bin/sh
 	stage_docroot $OUTSIDE alice
+	chown root:root "${DATA%/*}" && chmod 0755 "${DATA%/*}"
+	stage_docroot $DATA alice
 	chmod 0755 $OUTSIDE
 	uploads
 	world
@@ -52,19 +54,19 @@ setup_file() {
 
 # What an account would upload: programs, static and not, and a script.
 uploads() {
-	install -m 0755 -o alice "$ESCAPE" $DOCROOT/uploaded
+	install -m 0755 -o alice "$ESCAPE" $DATA/uploaded
 	printf '#include <stdio.h>\nint main(int argc, char *argv[])\n{\n\treturn printf("escaped %%s\\n", argv[argc - 1]) < 0;\n}\n' |
-		"${CC:-gcc}" -x c -o $DOCROOT/uploaded-dynamic -
-	printf '#!/bin/sh\necho escaped exec-script\n' >$DOCROOT/script
-	chmod 0755 $DOCROOT/script $DOCROOT/uploaded-dynamic
+		"${CC:-gcc}" -x c -o $DATA/uploaded-dynamic -
+	printf '#!/bin/sh\necho escaped exec-script\n' >$DATA/script
+	chmod 0755 $DATA/script $DATA/uploaded-dynamic
 	install -m 4755 "$ESCAPE" "$ESCAPE-setuid"
 }
 
 # The victim, and all that attempts have to know of what lies outside.
 world() {
-	"$WORLD" reset $OUTSIDE $DOCROOT "$(id -u alice)"
+	"$WORLD" reset $OUTSIDE $DATA "$(id -u alice)"
 	setpriv --reuid=alice --regid=alice --init-groups --inh-caps=-all -- \
-		"$WORLD" serve $OUTSIDE $DOCROOT >"$FACTS" </dev/null 3>&- &
+		"$WORLD" serve $OUTSIDE $DATA >"$FACTS" </dev/null 3>&- &
 	stage_wait_for "$FACTS" '^ready' $! || stage_die "the world does not begin"
 	sed -i '/^ready/d' "$FACTS"
 	chmod 0755 "$BATS_RUN_TMPDIR" "${BATS_FILE_TMPDIR%/*}" "$BATS_FILE_TMPDIR"
@@ -73,7 +75,7 @@ world() {
 		set outside $OUTSIDE
 		set temporary $BATS_FILE_TMPDIR/temporary
 		set setuid-file $ESCAPE-setuid
-		set loader $(ldd $DOCROOT/uploaded-dynamic | grep -o '/[^ ]*/ld-[^ ]*')
+		set loader $(ldd $DATA/uploaded-dynamic | grep -o '/[^ ]*/ld-[^ ]*')
 		set other $(id -u bob)
 	END
 }
@@ -94,7 +96,7 @@ another_session() {
 policy() { # ISOLATION
 	stage_policy <<-END
 		[user alice]
-		docroot = $DOCROOT
+		docroot = $DATA
 		isolation = $1
 		commands = sftp scp git aspera run
 		access = full
@@ -118,7 +120,7 @@ try_rows() {
 	shift 2
 	terminal=$(sed -n 's/^set terminal //p' "$FACTS")
 	while [ ${#left[@]} -gt 0 ]; do
-		"$WORLD" reset $OUTSIDE $DOCROOT "$(id -u alice)" || return
+		"$WORLD" reset $OUTSIDE $DATA "$(id -u alice)" || return
 		{ cat "$FACTS"; echo "set docroot $docroot"; printf '%s\n' "${left[@]}"; } >"$BATS_TEST_TMPDIR/in"
 		rc=0
 		"$@" <"$BATS_TEST_TMPDIR/in" >"$answers" 2<>"$terminal" 3>&- 5<$OUTSIDE 6<$OUTSIDE/secret \
@@ -157,9 +159,9 @@ comment() { sed 's/^/# /' >&3; }
 	local free=$BATS_FILE_TMPDIR/free
 	: >"$free"
 	mapfile -t rows < <(rows_of account)
-	try_rows $DOCROOT "$free" stage_as alice env -i "$ESCAPE"
+	try_rows $DATA "$free" stage_as alice env -i "$ESCAPE"
 	mapfile -t rows < <(rows_of root)
-	try_rows $DOCROOT "$free" env -i "$ESCAPE"
+	try_rows $DATA "$free" env -i "$ESCAPE"
 	sed -n 's/^escaped //p' "$free" >"$BATS_FILE_TMPDIR/counted"
 	assert_equal "$(wc -l <"$free")" "$("$ESCAPE" --list | wc -l)" answers
 	! grep '^broken\|^hung\| ETIMEDOUT' "$free" || fail "rows that do not answer"
