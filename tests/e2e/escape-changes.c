@@ -16,7 +16,7 @@ static const struct timespec timespecs[2];
 /* ---- new names ---- */
 
 static int make_creat(void) { return CALL(creat, outside("new-creat"), 0600); }
-static int make_shared_memory(void) { return CALL(creat, "/dev/shm/escape-new", 0600); }
+static int make_shared_memory(void) { return CALL(mknod, "/dev/shm/escape-new", S_IFREG | 0600, 0); }
 static int make_mkdir(void) { return CALL(mkdir, outside("new-mkdir"), 0700); }
 static int make_mkdirat(void) { return CALL(mkdirat, LEFT_DIRECTORY, "new-mkdirat", 0700); }
 static int make_symlink(void) { return CALL(symlink, "secret", outside("new-symlink")); }
@@ -28,6 +28,7 @@ static int make_mknodat(void) { return CALL(mknodat, AT_FDCWD, outside("new-mkno
 
 static int cut(void) { return CALL(truncate, outside("file"), 0L); }
 static int cut_by_proc(void) { return CALL(truncate, "/proc/self/fd/6", 7L); }
+static int cut_by_link(void) { return CALL(truncate, docroot("link"), 7L); }
 static int remove_file(void) { return CALL(unlink, outside("doomed-1")); }
 static int remove_at(void) { return CALL(unlinkat, AT_FDCWD, outside("doomed-2"), 0); }
 static int remove_left(void) { return CALL(unlinkat, LEFT_DIRECTORY, "doomed-3", 0); }
@@ -108,7 +109,7 @@ static int capability(void)
 
 const struct attempt escape_changes[] = {
 	{"creat", "creat", ACCOUNT, make_creat},
-	{"creat-shm", "creat", ACCOUNT, make_shared_memory},
+	{"mknod-shm", "mknod", ACCOUNT, make_shared_memory},
 	{"mkdir", "mkdir", ACCOUNT, make_mkdir},
 	{"mkdirat", "mkdirat", ACCOUNT, make_mkdirat},
 	{"symlink", "symlink", ACCOUNT, make_symlink},
@@ -117,6 +118,7 @@ const struct attempt escape_changes[] = {
 	{"mknodat", "mknodat", ACCOUNT, make_mknodat},
 	{"truncate", "truncate", ACCOUNT, cut},
 	{"truncate-proc", "truncate", ACCOUNT, cut_by_proc},
+	{"truncate-link", "truncate", ACCOUNT, cut_by_link},
 	{"unlink", "unlink", ACCOUNT, remove_file},
 	{"unlinkat", "unlinkat", ACCOUNT, remove_at},
 	{"left-unlinkat", "unlinkat", ACCOUNT, remove_left},

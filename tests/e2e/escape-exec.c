@@ -17,7 +17,10 @@ enum { PAGE = 4096 };
 
 /* ---- exec ---- */
 
-static int exec_upload(void) { return CALL(execve, docroot("uploaded"), SAY("x", "--escaped", "exec-upload"), environ); }
+static int exec_upload(void)
+{
+	return CALL(execve, docroot("uploaded"), SAY("x", "--escaped", "exec-upload"), environ);
+}
 
 static int exec_shell(void)
 {

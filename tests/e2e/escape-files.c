@@ -34,8 +34,7 @@ static int by_dotdot(void)
 	return is_secret(open_by(SYS_openat, path));
 }
 
-static int by_absolute_link(void) { return is_secret(open_by(SYS_openat, docroot("link"))); }
-static int by_relative_link(void) { return is_secret(open_by(SYS_open, docroot("relative-link"))); }
+static int by_link(void) { return is_secret(open_by(SYS_open, docroot("relative-link"))); }
 
 static int by_proc_root(void)
 {
@@ -230,11 +229,24 @@ static int race_make(void)
 static int race_to_write(void) { return race(race_make, is_made_inside); }
 
 /* The directory that we stand in, or hold open, is moved outside; `..` of it is then the outside itself. */
-static int moved_while_we_stand_in_it(void)
+static int stand_in_what_moves(const char *move, const char *directory)
 {
-	if (chdir(docroot("moving-1")) != 0 || ask_accomplice("move-1") != 0)
-		return -1;
-	return CALL(lstat, "../secret", &st);
+	return chdir(docroot(directory)) != 0 ? -1 : ask_accomplice(move);
+}
+
+static int moved_to_look(void)
+{
+	return stand_in_what_moves("move-1", "moving-1") != 0 ? -1 : CALL(lstat, "../secret", &st);
+}
+
+static int moved_to_read(void)
+{
+	return stand_in_what_moves("move-3", "moving-3") != 0 ? -1 : is_secret(open_by(SYS_openat, "../secret"));
+}
+
+static int moved_to_make(void)
+{
+	return stand_in_what_moves("move-4", "moving-4") != 0 ? -1 : CALL(creat, "../new-moved", 0600);
 }
 
 static int moved_while_we_hold_it(void)
@@ -249,8 +261,7 @@ static int moved_while_we_hold_it(void)
 const struct attempt escape_files[] = {
 	{"open", "openat", ACCOUNT, by_name},
 	{"open-dotdot", "openat", ACCOUNT, by_dotdot},
-	{"open-absolute-link", "openat", ACCOUNT, by_absolute_link},
-	{"open-relative-link", "open", ACCOUNT, by_relative_link},
+	{"open-link", "open", ACCOUNT, by_link},
 	{"open-proc-root", "open", ACCOUNT, by_proc_root},
 	{"openat2", "openat2", ACCOUNT, by_openat2},
 	{"open-proc-environ", "openat2", ACCOUNT, environment_of_another},
@@ -287,7 +298,9 @@ const struct attempt escape_files[] = {
 	{"left-splice", "splice", ACCOUNT, left_splice},
 	{"race-open", "open", ACCOUNT, race_to_read},
 	{"race-creat", "creat", ACCOUNT, race_to_write},
-	{"moved-cwd", "lstat", ACCOUNT, moved_while_we_stand_in_it},
+	{"moved-cwd", "lstat", ACCOUNT, moved_to_look},
 	{"moved-directory", "faccessat", ACCOUNT, moved_while_we_hold_it},
+	{"moved-open", "openat", ACCOUNT, moved_to_read},
+	{"moved-creat", "creat", ACCOUNT, moved_to_make},
 	{0},
 };

@@ -78,10 +78,12 @@ static void make_link(const char *directory, const char *name, const char *targe
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *where)
 {
 	(void)st, (void)type;
-	const char *name = path + where->base;
+	static const char *const stays[] = {"uploaded", "uploaded-dynamic", "script", "secret"};
 
-	if (where->level == 0 ||
-	    (where->level == 1 && (strncmp(name, "uploaded", 8) == 0 || strcmp(name, "script") == 0 || strcmp(name, "secret") == 0)))
+	for (size_t i = 0; where->level == 1 && i < sizeof stays / sizeof *stays; i++)
+		if (strcmp(path + where->base, stays[i]) == 0)
+			return 0;
+	if (where->level == 0)
 		return 0;
 	return remove(path) == 0 || errno == ENOENT ? 0 : -1;
 }
@@ -122,6 +124,8 @@ static void reset(void)
 	make_link(docroot, "racing-link", outside);
 	make_directory(docroot, "moving-1");
 	make_directory(docroot, "moving-2");
+	make_directory(docroot, "moving-3");
+	make_directory(docroot, "moving-4");
 	make_link(docroot, "link", in(outside, "secret"));
 	make_link(docroot, "relative-link", in("../../../../../../../..", in(outside, "secret") + 1));
 	/* Without extended attributes here the rows that want one do not count. */
@@ -245,11 +249,19 @@ static void swap(void)
 	unlink(in(docroot, "race-done"));
 }
 
-static void move(const char *what, const char *directory)
+/* What is asked for by move-1 moves moving-1 outside. */
+static void move(void)
 {
-	rename(in(docroot, directory), in(outside, directory));
-	unlink(in(docroot, what));
-	done(what);
+	char what[] = "move-0", directory[] = "moving-0";
+
+	for (char n = '1'; n <= '4'; n++) {
+		what[5] = directory[7] = n;
+		if (!asked(what))
+			continue;
+		rename(in(docroot, directory), in(outside, directory));
+		unlink(in(docroot, what));
+		done(what);
+	}
 }
 
 static void serve(void)
@@ -279,10 +291,7 @@ static void serve(void)
 		}
 		if (asked("race"))
 			swap();
-		if (asked("move-1"))
-			move("move-1", "moving-1");
-		if (asked("move-2"))
-			move("move-2", "moving-2");
+		move();
 	}
 }
 
