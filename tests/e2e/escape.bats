@@ -36,9 +36,9 @@ setup_file() {
 	FACTS=$BATS_FILE_TMPDIR/facts
 	RESULTS=$BATS_FILE_TMPDIR/results
 	export ESCAPE WORLD KNOWN FACTS RESULTS
-	cd "$STAGE_CHECKOUT/tests/e2e"
-	# shellcheck disable=SC2046 # names
-	stage_compile escape.c "$ESCAPE" $(ls escape-*.c | grep -v world)
+	# all but the world, which is a program of its own
+	mapfile -t sources < <(cd "$STAGE_CHECKOUT/tests/e2e" && printf "%s\n" escape-[!w]*.c)
+	stage_compile escape.c "$ESCAPE" "${sources[@]}"
 	stage_compile escape-world.c "$WORLD"
 	stage_user bob /bin/sh
 	stage_docroot $OUTSIDE alice
