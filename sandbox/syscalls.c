@@ -60,7 +60,7 @@ const struct group syscall_groups[] = {
 	       "times", "uname", "sysinfo", "sched_yield", "sched_getaffinity", "getcpu", "capget",
 	       "getpriority", NULL}, NULL},
 	{"threads", "the C library's own start-up and locks", ANSWER_ALLOW, ALL,
-	 CALLS{"futex", "set_robust_list", "get_robust_list", "set_tid_address", "rseq", "arch_prctl",
+	 CALLS{"futex", "set_robust_list", "set_tid_address", "rseq", "arch_prctl",
 	       "membarrier", "exit", "exit_group", "getrandom", "restart_syscall", NULL}, NULL},
 	{"time", "clocks and sleeping", ANSWER_ALLOW, ALL,
 	 CALLS{"clock_gettime", "clock_getres", "gettimeofday", "time", "nanosleep", "clock_nanosleep",

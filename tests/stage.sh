@@ -37,7 +37,7 @@ stage_die() {
 
 # Runs a command line as the first process of the stage's namespaces; it dies with whoever called us.
 stage_exec() {
-	exec setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child --mount-proc \
+	exec setpriv --pdeathsig KILL unshare --mount --pid --ipc --uts --fork --kill-child --mount-proc \
 		--propagation private env STAGE_INSIDE=yes "$@"
 }
 
@@ -129,9 +129,11 @@ stage_install() {
 	getcap "$STAGE_GATE" | grep -q cap_sys_admin || stage_die "the gate has no file capabilities here"
 }
 
-# stage_compile SOURCE PROGRAM: a static helper of the tests.
+# stage_compile SOURCE PROGRAM [SOURCE…]: a static helper of the tests.
 stage_compile() {
-	"${CC:-gcc}" -std=gnu17 -O1 -Wall -Wextra -Werror -static -o "$2" "$STAGE_CHECKOUT/tests/e2e/$1" ||
+	local source sources=()
+	for source in "$1" "${@:3}"; do sources+=("$STAGE_CHECKOUT/tests/e2e/$source"); done
+	"${CC:-gcc}" -std=gnu17 -O1 -Wall -Wextra -Werror -static -o "$2" "${sources[@]}" ||
 		stage_die "$1 does not compile"
 }
 

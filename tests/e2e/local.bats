@@ -160,3 +160,148 @@ in_user_namespace() {
 	assert_out_line "limit core 1 1"
 	assert_out_line "limit nproc 64 64"
 }
+
+# gains_nothing: what was started is refused, or it is the stand-in, confined and without any capability (I5).
+gains_nothing() {
+	[ "$(grep -c '^standin runs' "$out")" -gt 0 ] || {
+		case $status in 64 | 71 | 75 | 77 | 78) ;; *) fail "neither confined nor refused" ;; esac
+		assert_silent
+		return
+	}
+	assert_status 0 || return
+	assert_out_line "cwd /files" || return
+	grep -q "^uid $(id -u alice) $(id -u alice) " "$out" || fail "another uid" || return
+	assert_attempt "stat /srv" ENOENT || return
+	assert_attempt "unix" EPERM || return
+	assert_attempt capabilities ENOENT
+}
+attempt_to_gain() { attempts "stat /srv" unix capabilities; }
+
+@test "namespaces of her own, where she is root: the gate refuses uid 0, whatever lies where the policy was" {
+	policy_of_hers
+	as_alice unshare --user --map-root-user --mount sh -c 'mount --bind "$1" "$2" && exec "$3" -c internal-sftp' - \
+		"$BATS_TEST_TMPDIR/hers/policy.ini" "$STAGE_POLICY" "$STAGE_GATE"
+	gains_nothing
+	assert_err "sallyport: refused: "
+	assert_equal "$(grep -c '^standin runs' "$out")" 0
+}
+
+# Hers to be put in place of root's: everything, everywhere.
+policy_of_hers() {
+	install -d -o alice -m 0755 "$BATS_TEST_TMPDIR/hers"
+	chmod o+x "$BATS_RUN_TMPDIR" "${BATS_TEST_TMPDIR%/*}" "$BATS_TEST_TMPDIR"
+	printf '[user alice]\ndocroot = /home\ndocroot-home = allow\ncommands = sftp\naccess = full\nlocal = yes\nprogram sftp = %s\n' \
+		"$STANDIN" >"$BATS_TEST_TMPDIR/hers/policy.ini"
+	chown alice "$BATS_TEST_TMPDIR/hers/policy.ini"
+}
+
+@test "a mount namespace of her own, and all capabilities there: a policy that is not root's is refused" {
+	policy_of_hers
+	attempt_to_gain
+	# the inner namespace has her uid again, keeps the mounts, and passes on every capability of the outer one
+	as_alice unshare --user --map-root-user --mount sh -c 'mount --bind "$1" "$2" &&
+		exec unshare --user --map-user="$4" --map-group="$4" --keep-caps "$3" -c internal-sftp' - \
+		"$BATS_TEST_TMPDIR/hers/policy.ini" "$STAGE_POLICY" "$STAGE_GATE" "$(id -u alice)"
+	assert_status 78
+	assert_silent
+	# and /etc and the docroot of hers
+	as_alice unshare --user --map-root-user --mount sh -c 'mount -t tmpfs none /etc &&
+		mount -t tmpfs none /srv && mkdir /srv/alice && echo "alice:x:$2:$2::/:/bin/sh" >/etc/passwd &&
+		exec unshare --user --map-user="$2" --map-group="$2" --keep-caps "$1" -c internal-sftp' - \
+		"$STAGE_GATE" "$(id -u alice)"
+	gains_nothing
+	assert_equal "$(grep -c '^standin runs' "$out")" 0
+}
+
+@test "capabilities partly there: too few is a refusal or a user namespace, too many are dropped" {
+	local copy=$STAGE_OWN/partly/sallyport-shell capabilities
+	mkdir -p "${copy%/*}" && cp "$STAGE_GATE" "$copy"
+	attempt_to_gain
+	for capabilities in cap_sys_admin=p cap_setpcap=p cap_sys_admin=ep cap_setpcap,cap_sys_admin=ep \
+		cap_setpcap,cap_sys_admin,cap_dac_override,cap_sys_ptrace=eip cap_setuid,cap_setgid=ep cap_net_raw=p; do
+		setcap "$capabilities" "$copy"
+		tried="a gate with $capabilities"
+		as_alice "$copy" -c internal-sftp
+		gains_nothing
+		echo "# $capabilities: status $status $(head -n 1 "$err")" >&3
+	done
+}
+
+@test "capabilities of the caller's, inheritable and ambient: none arrives" {
+	attempt_to_gain
+	for gate in "$STAGE_GATE" "$GATE_WITHOUT_CAPS"; do
+		for capabilities in +net_raw +sys_admin,+setpcap +sys_admin,+setpcap,+dac_override,+sys_ptrace,+setuid; do
+			try setpriv --reuid=alice --regid=alice --init-groups --inh-caps="$capabilities" \
+				--ambient-caps="$capabilities" -- env -i "$gate" -c internal-sftp
+			gains_nothing
+			assert_ran
+		done
+	done
+}
+
+limits_of_hers() {
+	local limit
+	attempt_to_gain
+	for limit in --data=100000 --data=0 --stack=0 --sigpending=0 --msgqueue=0 --memlock=0 --rttime=1 --nproc=0 --locks=0 \
+		--rss=0 --nice=0 --rtprio=0 --nofile=3 --nofile=6 --nofile=10 --as=1000000 --as=2000000 --as=8000000 \
+		--cpu=1 --core=0 --core=unlimited --fsize=0; do
+		as_alice prlimit "$limit:" "$gate" -c internal-sftp
+		# who cannot even be started by the kernel is killed by it, and the limits bind what is started like anything
+		case $status in 134 | 137 | 139 | 126 | 127) assert_silent || return; continue ;; esac
+		gains_nothing || return
+	done
+}
+@test "every limit at its lowest: confined, or refused (E21)" { both limits_of_hers; }
+
+# Many signals of many kinds while the doors close: they end the session or do nothing.
+storm() {
+	local i signal
+	attempt_to_gain
+	printf '%s' "$stdin" >"$BATS_TEST_TMPDIR/storm.in"
+	for ((i = 0; i < 40; i++)); do
+		out=$BATS_TEST_TMPDIR/storm.out err=$BATS_TEST_TMPDIR/storm.err
+		setpriv --reuid=alice --regid=alice --init-groups --inh-caps=-all -- env -i "$gate" -c internal-sftp \
+			<"$BATS_TEST_TMPDIR/storm.in" >"$out" 2>"$err" 3>&- &
+		pid=$!
+		for signal in WINCH URG CONT CHLD PIPE IO RTMIN "${1:-WINCH}"; do
+			kill -s $signal $pid 2>/dev/null || break
+		done
+		status=0 tried="a storm of signals, $gate"
+		wait $pid || status=$?
+		# ended by a signal, or not touched by any
+		[ "$status" -gt 128 ] || gains_nothing || return
+	done
+}
+@test "signals while the doors close: the session ends, or is confined" {
+	storms() { storm WINCH && storm TERM && storm ALRM; }
+	both storms
+}
+
+directories() {
+	local at=$BATS_TEST_TMPDIR/closed
+	mkdir -p "$at" && chmod 0700 "$at"
+	attempt_to_gain
+	for at in "$at" / /proc/self/fd /srv/alice; do
+		cd "$at"
+		as_alice "$gate" -c internal-sftp
+		gains_nothing || return
+		assert_ran || return
+		assert_out_line "cwd /files" || return
+	done
+}
+@test "a working directory that cannot be entered, or is not a place (E23)" { both directories; }
+
+arguments() {
+	local argument
+	for argument in "$(printf 'x%.0s' {1..5000})" $'\n' $'-c\n' '' ' ' '%s%n' $'\e[2J' '-c=internal-sftp' '--policy=/x' -cinternal-sftp; do
+		as_alice "$gate" "$argument" internal-sftp
+		assert_refused 64 || return
+		as_alice "$LAUNCH" "argv0=$argument" -- "$gate" -c 'id; id'
+		[ "$status" = 64 ] || assert_refused 77 || return
+		! LC_ALL=C grep -q '[^ -~]' "$err" || fail "a raw byte on stderr" || return
+	done
+	mapfile -t many < <(yes -- -c | head -n 5000)
+	as_alice "$gate" "${many[@]}"
+	assert_refused 64
+}
+@test "arguments: long, empty, many, of control bytes; and a name that is none (E24)" { both arguments; }

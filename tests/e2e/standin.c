@@ -11,6 +11,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -246,6 +247,24 @@ static int do_tiocsti(char *w[]) { (void)w; return ioctl(0, TIOCSTI, "x"); }
 static int do_unknown(char *w[]) { (void)w; return (int)syscall(9999); }
 static int do_ambient(char *w[]) { (void)w; return prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, 21, 0, 0); }
 
+/* Is one in any set? (Ambient ones would be permitted as well.) ENOENT: there is none. */
+static int do_capabilities(char *w[])
+{
+	struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
+	struct __user_cap_data_struct sets[2] = {{0}};
+	unsigned any = 0;
+
+	(void)w;
+	if (syscall(SYS_capget, &head, sets) != 0)
+		return 0;
+	for (int i = 0; i < 2; i++)
+		any |= sets[i].effective | sets[i].permitted | sets[i].inheritable;
+	for (int i = 0; i < 64; i++)
+		any |= prctl(PR_CAPBSET_READ, i, 0, 0, 0) == 1;
+	errno = ENOENT;
+	return any ? 0 : -1;
+}
+
 static int do_limit(char *w[])
 {
 	static const struct {
@@ -353,7 +372,7 @@ static const struct {
 	{"unshare", do_unshare, 0}, {"chroot", do_chroot, 1}, {"setuid", do_setuid, 0},
 	{"ptrace", do_ptrace, 0}, {"killparent", do_killparent, 0}, {"shm", do_shm, 0},
 	{"keyctl", do_keyctl, 0}, {"prlimit", do_prlimit, 0}, {"memfd", do_memfd, 0},
-	{"tiocsti", do_tiocsti, 0}, {"unknown", do_unknown, 0}, {"ambient", do_ambient, 0},
+	{"tiocsti", do_tiocsti, 0}, {"unknown", do_unknown, 0}, {"ambient", do_ambient, 0}, {"capabilities", do_capabilities, 0},
 	{"limit", do_limit, 1}, {"exit", do_exit, 1}, {"daemon", do_daemon, 0},
 	{"stopclock", do_stopclock, 0}, {"undeath", do_undeath, 0}, {"setown", do_setown, 0},
 	{"raise", do_raise, 1}, {"parent", do_parent, 0}, {"close", do_close, 1}, {"host", do_host, 0},

@@ -141,6 +141,7 @@ static void test_calls(void **state)
 		{CALL(prlimit64), {1, 7, 0, 0}, ALL(NOSYS)},
 		{CALL(prlimit64), {1L << 32, 7, 0, 0}, ALL(NOSYS)},
 		/* processes */
+		{CALL(get_robust_list), {1}, ALL(NOSYS)}, /* an address out of another process; no libc asks */
 		{CALL(kill), {0, 0}, PLAIN_OTHERS(PERM, YES)},
 		{CALL(wait4), {-1, 0, WNOHANG}, PLAIN_OTHERS(NOSYS, YES)},
 		{CALL(clone), {SIGCHLD}, PLAIN_OTHERS(PERM, YES)},
