@@ -124,6 +124,8 @@ const char *libraries_add(const char *program, struct items *items)
 		return reason;
 	if (stat(program, &st) == 0 && S_ISDIR(st.st_mode))
 		return "it runs from a directory tree, which is not copied";
+	if (strncmp(program, "/opt/", 5) == 0)
+		return "it belongs to a package of /opt, whose other files cannot be told";
 	if (!program_find(program, &files))
 		return "it is neither an ELF file for this machine nor a script";
 	if (files.count > 2 || (files.count == 2 && strstr(files.path[1], "ld-") == NULL &&

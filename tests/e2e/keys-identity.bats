@@ -79,6 +79,33 @@ with_cert() { mv "$STAGE_OWN/client/off-cert.pub" "$STAGE_OWN/client/other-cert.
 	assert_missing /srv/alice/file
 }
 
+@test "max-sessions of a key: counted apart from the account's and from other keys'" {
+	{
+		printf '[defaults]\ndocroot = /srv/%%u\ncommands = sftp scp\naccess = full\nkey-identity = yes\n'
+		printf '[key one]\nfingerprint = %s\nmax-sessions = 1\n' "$(fingerprint "$STAGE_OWN/client/id.pub")"
+		printf '[key two]\nfingerprint = %s\n' "$(fingerprint "$STAGE_OWN/client/other.pub")"
+		printf '[user alice]\nkeys = one two\nmax-sessions = 3\n'
+	} | stage_policy
+	"$STAGE_TOOL" slots >/dev/null
+	plain_key
+	mkfifo "$BATS_TEST_TMPDIR/hold"
+	sftp -q -b - -F "$STAGE_SSH_CONFIG" alice@stage <"$BATS_TEST_TMPDIR/hold" >"$BATS_TEST_TMPDIR/held" 2>&1 3>&- &
+	exec 9>"$BATS_TEST_TMPDIR/hold"
+	echo 'ls -la' >&9
+	for ((i = 0; i < 100; i++)); do [ -s "$BATS_TEST_TMPDIR/held" ] && break; sleep 0.05; done
+	[ -s "$BATS_TEST_TMPDIR/held" ] || fail "the first session does not run"
+	upload id
+	[ "$status" -ne 0 ] || fail "a second session with one key"
+	assert_err "as many as the key may have"
+	upload other
+	assert_status 0
+	exec 9>&-
+	wait $!
+	upload id
+	with_cert
+	assert_status 0
+}
+
 @test "a client that plants the variable gains nothing: sshd's own wins, or the form is wrong" {
 	policy "keys = laptop"
 	printf 'publickey %s\n' "$(cut -d' ' -f1,2 "$STAGE_OWN/client/id.pub")" >/tmp/sshauth.ABCDEFGHIJKLMNO

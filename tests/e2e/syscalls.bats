@@ -10,26 +10,29 @@ TOLERATED="
 clone3 ENOSYS	libcs go on with clone, whose flags a filter can read
 socket EPERM	getpwnam(3) looks for nscd, then reads the view's passwd
 chroot EPERM	the gate's own question to the filter
+ioctl ENOSYS	borg marks its caches with chattr +d
+kill EPERM	borg asks whether the holder of a lock lives, itself among them: refused means yes
 "
 
-# What the kernel itself answers to an account that is not root.
-OF_THE_KERNEL='^\(fchown\|lchown\|chown\|fchownat\|fchmod\|chmod\|fchmodat\|utimensat\|mknod\|mknodat\)$'
+# What the kernel itself answers to an account that is not root, or for a file that cannot be waited for.
+OF_THE_KERNEL='^\(fchown\|lchown\|chown\|fchownat\|fchmod\|chmod\|fchmodat\|utimensat\|mknod\|mknodat\|epoll_ctl\)$'
 
 setup_file() {
 	e2e_setup
 	stage_policy <<-END
 		[user alice]
 		docroot = /srv/alice
-		commands = sftp scp rsync git aspera
+		commands = sftp scp rsync git aspera borg svn hg unison rdiff-backup rclone
 		access = full
 		program ascp = $STANDIN
 	END
+	"$STAGE_TOOL" state alice >/dev/null # for unison
 	head -c 3000000 /dev/urandom >"$BATS_FILE_TMPDIR/big"
 	# In ssh's place: the same gate, the same command string, under a tracer.
 	cat >"$STAGE_OWN/traced" <<-'END'
 		#!/bin/bash
 		while [[ $1 == -* ]]; do
-			case $1 in -s) subsystem=yes ;; -[olpF]) shift ;; esac
+			case $1 in -s) subsystem=yes ;; -[olpFe]) shift ;; esac
 			shift
 		done
 		shift
@@ -140,6 +143,83 @@ assert_nothing_missing() { # SESSIONS: at least so many were looked at
 	try git archive --remote=alice@stage:x.git main
 	assert_status 0
 	assert_nothing_missing 5
+}
+
+@test "borg: init, create, list, check, prune, compact" {
+	export BORG_RSH=$STAGE_OWN/traced BORG_PASSPHRASE=x BORG_BASE_DIR=$BATS_TEST_TMPDIR HOME=$BATS_TEST_TMPDIR
+	local repo=ssh://alice@stage/./repo
+	try borg init -e repokey "$repo"
+	assert_status 0
+	try borg create "$repo::one" src
+	assert_status 0
+	try borg check "$repo"
+	assert_status 0
+	try borg prune --keep-last 1 "$repo"
+	try borg compact "$repo"
+	assert_status 0
+	assert_nothing_missing 5
+}
+
+@test "svn: checkout, commit, copy, lock" {
+	export SVN_SSH=$STAGE_OWN/traced HOME=$BATS_TEST_TMPDIR
+	local url=svn+ssh://alice@stage/repo
+	stage_as alice svnadmin create /srv/alice/repo
+	try svn import -q -m one src/one "$url/one"
+	assert_status 0
+	try svn checkout -q "$url" wc
+	echo two >wc/one
+	try svn commit -q -m two wc
+	assert_status 0
+	try svn copy -q -m three "$url/one" "$url/two"
+	try svn lock "$url/two"
+	assert_status 0
+	assert_nothing_missing 5
+}
+
+@test "hg: init, push, clone" {
+	export HGRCPATH=$BATS_TEST_TMPDIR/hgrc HGPLAIN=1 HOME=$BATS_TEST_TMPDIR
+	printf '[ui]\nssh = %s\nusername = a\n' "$STAGE_OWN/traced" >"$HGRCPATH"
+	hg init work && cp src/one src/big work && hg -R work commit -q -A -m one
+	try hg clone -q work ssh://alice@stage/repo
+	assert_status 0
+	try hg clone -q ssh://alice@stage/repo copy
+	assert_status 0
+	assert_nothing_missing 3
+}
+
+@test "unison: both ways" {
+	export UNISON=$BATS_TEST_TMPDIR/archives HOME=$BATS_TEST_TMPDIR
+	try unison -batch -ui text -silent -sshcmd "$STAGE_OWN/traced" src ssh://alice@stage/dst
+	assert_status 0
+	rm src/one
+	try unison -batch -ui text -silent -sshcmd "$STAGE_OWN/traced" src ssh://alice@stage/dst
+	assert_status 0
+	assert_nothing_missing 2
+}
+
+@test "rdiff-backup: backup, list" {
+	export HOME=$BATS_TEST_TMPDIR
+	local schema="$STAGE_OWN/traced {h} rdiff-backup server"
+	try rdiff-backup --api-version 201 --remote-schema "$schema" backup src alice@stage::dst
+	assert_status 0
+	try rdiff-backup --api-version 201 --remote-schema "$schema" list increments alice@stage::dst
+	assert_status 0
+	assert_equal "$(ls "$TRACED" | wc -l)" 2 sessions
+	# children that would have become uname and ps, to say on which platform it runs
+	assert_equal "$(untolerated)" "killed SIGSYS"
+	assert_equal "$(cat "$TRACED"/* | grep -B1 'killed by SIGSYS' | grep -o 'execve("[^"]*"' | sort -u | tr '\n' ' ')" \
+		'execve("/usr/bin/ps" execve("/usr/bin/uname" '
+}
+
+@test "rclone, as restic starts it: init, backup, restore" {
+	export RESTIC_PASSWORD=x HOME=$BATS_TEST_TMPDIR
+	local step
+	for step in init "backup src" "restore latest --target got"; do
+		# shellcheck disable=SC2086 # words
+		try restic -o rclone.program="$STAGE_OWN/traced alice@stage rclone" -r rclone:repo $step
+		assert_status 0 || return
+	done
+	assert_nothing_missing 3
 }
 
 @test "this file can fail: a call that no group has, one that is refused, one that kills" {
