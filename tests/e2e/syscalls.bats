@@ -31,11 +31,18 @@ setup_file() {
 	# In ssh's place: the same gate, the same command string, under a tracer.
 	cat >"$STAGE_OWN/traced" <<-'END'
 		#!/bin/bash
-		while [[ $1 == -* ]]; do
-			case $1 in -s) subsystem=yes ;; -[olpFe]) shift ;; esac
-			shift
-		done
-		shift
+		options() {
+			taken=0
+			while [[ $1 == -* ]]; do
+				case $1 in -s) subsystem=yes ;; -[olpFe]) shift; taken=$((taken + 1)) ;; esac
+				shift
+				taken=$((taken + 1))
+			done
+		}
+		options "$@"
+		shift $((taken + 1)) # and the host; unison has options behind it
+		options "$@"
+		shift $taken
 		command=$*
 		[ "$subsystem" = yes ] && command=/usr/lib/openssh/sftp-server
 		exec strace -f -qq -o "$TRACED/$$" setpriv --reuid=alice --regid=alice --init-groups --inh-caps=-all -- \
