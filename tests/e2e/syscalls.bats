@@ -14,8 +14,9 @@ ioctl ENOSYS	borg marks its caches with chattr +d
 kill EPERM	borg asks whether the holder of a lock lives, itself among them: refused means yes
 "
 
-# What the kernel itself answers to an account that is not root, or for a file that cannot be waited for.
-OF_THE_KERNEL='^\(fchown\|lchown\|chown\|fchownat\|fchmod\|chmod\|fchmodat\|utimensat\|mknod\|mknodat\|epoll_ctl\)$'
+# What the kernel itself answers to an account that is not root, or for a file that cannot be waited for; a signal handler's
+# return shows what was interrupted.
+OF_THE_KERNEL='^\(fchown\|lchown\|chown\|fchownat\|fchmod\|chmod\|fchmodat\|utimensat\|mknod\|mknodat\|epoll_ctl\|rt_sigreturn\)$'
 
 setup_file() {
 	e2e_setup
