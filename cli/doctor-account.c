@@ -8,7 +8,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -68,7 +70,13 @@ static void rights(struct doctor *d, const struct account *account, const struct
 
 static void docroot(struct doctor *d, const struct account *account, const struct settings *settings)
 {
-	struct opening o = {.view = {.uid = account->facts.uid, .user = account->facts.user,
+	static const enum sandbox_isolation isolations[] = {
+		[ISOLATION_NAMESPACE] = SANDBOX_NAMESPACE,
+		[ISOLATION_CHROOT] = SANDBOX_CHROOT,
+		[ISOLATION_LANDLOCK] = SANDBOX_LANDLOCK,
+	};
+	struct opening o = {.view = {.isolation = isolations[settings->isolation],
+				     .uid = account->facts.uid, .user = account->facts.user,
 				     .home = account->facts.home, .docroot = settings->docroot,
 				     .docroot_home = settings->docroot_home, .start = settings->start}};
 	struct sandbox_fault fault;
@@ -84,6 +92,31 @@ static void docroot(struct doctor *d, const struct account *account, const struc
 	else if (rc == 0)
 		rights(d, account, settings);
 	close(o.ends[0]);
+}
+
+/* ---- state ---- */
+
+/* For the first of its commands that keeps some. */
+static void state(struct doctor *d, const struct account *account, const struct settings *settings)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	snprintf(path, sizeof path, SALLYPORT_STATE "/%u", account->facts.uid);
+	for (size_t i = 0; i < settings->commands_count; i++) {
+		if (!settings->commands[i]->state)
+			continue;
+		if (settings->isolation != ISOLATION_NAMESPACE)
+			doctor_say(d, LEVEL_FAIL, "state", "isolation = namespace, or no such command",
+				   "%s: %s keeps state, and only a view has a place for it", account->facts.user,
+				   settings->commands[i]->name);
+		else if (lstat(path, &st) != 0 || !S_ISDIR(st.st_mode) || st.st_uid != account->facts.uid ||
+			 st.st_mode & (S_IRWXG | S_IRWXO))
+			doctor_say(d, LEVEL_FAIL, "state", "sallyport state NAME",
+				   "%s has no state directory for %s, or it is not its own alone",
+				   account->facts.user, settings->commands[i]->name);
+		return;
+	}
 }
 
 /* ---- programs ---- */
@@ -160,6 +193,7 @@ static void visit(void *context, const struct account *account, const struct set
 			   "take `may-lack = landlock` out of the policy wherever the kernel has it",
 			   "%s goes on without Landlock where there is none", user);
 	docroot(d, account, settings);
+	state(d, account, settings);
 	for (size_t i = 0; i < settings->commands_count; i++)
 		programs(d, settings, settings->commands[i]);
 	if (slots_needed(settings) && !slots_are_right(account->facts.uid))

@@ -218,6 +218,29 @@ without() { # INJECTION
 	assert_out " 0 warnings, 0 failures"
 }
 
+@test "unison without its state directory, with one that is not its own, and where nothing can hold one" {
+	policy "commands = sftp unison"
+	rm -rf "${STAGE_STATE:?}/$(id -u alice)"
+	doctor
+	assert_finding FAIL state "alice has no state directory for unison"
+	"$STAGE_TOOL" state alice >/dev/null
+	doctor
+	assert_out " 0 warnings, 0 failures"
+	chmod 755 "$STAGE_STATE/$(id -u alice)"
+	doctor
+	assert_finding FAIL state "not its own alone"
+	rm -rf "${STAGE_STATE:?}/$(id -u alice)"
+	policy "commands = sftp unison" "isolation = landlock"
+	doctor
+	assert_finding FAIL state "only a view has a place for it"
+}
+
+@test "a docroot that is not fit for chroot" {
+	policy "commands = sftp" "isolation = chroot"
+	doctor
+	assert_finding FAIL docroot "bad ownership or modes for chroot directory"
+}
+
 @test "/etc/shells without the gate, a host without sshd" {
 	gap WARN shells "does not list the gate" 'sed -i "\#^$STAGE_GATE\$#d" /etc/shells' 'cp -a $STAGE_OWN/shells /etc/shells'
 	gap WARN installed "/usr/sbin/sshd is not there" 'mount -n --bind /dev/null /usr/sbin/sshd' 'umount -n /usr/sbin/sshd'
