@@ -18,8 +18,8 @@ static const char *step = "landlock";
 #define FILE_RIGHTS (FS(EXECUTE) | FS(READ_FILE) | FS(WRITE_FILE) | KERNEL_FS_TRUNCATE | KERNEL_FS_IOCTL_DEV)
 
 /*
- * What each use of files beneath the docroot needs. Where mounts or owners keep the rest away, only what is withheld
- * is handled: what they uphold already would be checked again at every open.
+ * What each use of files beneath the docroot needs. Where mounts keep the rest away, only what is withheld is
+ * handled: what they uphold already would be checked again at every open.
  */
 static const struct {
 	unsigned use;
@@ -105,7 +105,8 @@ static uint64_t known_to(int abi)
 /* What the kernel's ABI knows, of the rights that this grant needs handled. */
 static uint64_t handled_by(int abi, const struct sandbox_grant *grant)
 {
-	uint64_t held = grant->view->isolation == SANDBOX_LANDLOCK ? 0 : rights_of(grant->files);
+	/* Mounts end what can be reached; a chroot does not, for a directory that is moved out of it. */
+	uint64_t held = grant->view->isolation == SANDBOX_NAMESPACE ? rights_of(grant->files) : 0;
 	uint64_t handled = ALWAYS | KERNEL_FS_IOCTL_DEV | (rights_of(~0u) & ~held);
 
 	/* A program that may start others could start the loader with any file that it can read. */

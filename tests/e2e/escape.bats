@@ -10,6 +10,10 @@ load lib
 WAYS=(
 	'namespace capabilities /files'
 	'namespace user-namespace /files'
+	'chroot capabilities /data'
+	'chroot user-namespace /data'
+	'landlock capabilities /srv/alice/data'
+	'landlock none /srv/alice/data'
 )
 
 # What starts the program under each of the filters (sandbox/syscalls.c).
@@ -95,9 +99,13 @@ another_session() {
 
 # Every verb and every program: the most that a session may have.
 policy() { # ISOLATION
+	local docroot=$DATA start=/
+	# a prepared docroot is root's; the account's directory lies in it
+	[ "$1" != chroot ] || { docroot=${DATA%/*} start=/${DATA##*/}; }
 	stage_policy <<-END
 		[user alice]
-		docroot = $DATA
+		docroot = $docroot
+		start = $start
 		isolation = $1
 		commands = sftp scp git aspera run
 		access = full
@@ -105,6 +113,9 @@ policy() { # ISOLATION
 		program scp = $STANDIN
 		program git = $ESCAPE
 		program ascp = $ESCAPE
+		program ascp4 = $ESCAPE
+		program async = $ESCAPE
+		program ascmd = $ESCAPE
 
 		[command run]
 		program = $ESCAPE
@@ -112,6 +123,10 @@ policy() { # ISOLATION
 		argv = run
 		verbs = download upload overwrite list mkdir rename delete
 	END
+	[ "$1" != chroot ] || "$STAGE_TOOL" docroot prepare >"$BATS_TEST_TMPDIR/prepared" || {
+		cat "$BATS_TEST_TMPDIR/prepared"
+		return 1
+	}
 }
 
 # try_rows DOCROOT OUTPUT COMMAND…: each of ${rows[@]} once, by sessions of COMMAND, as many as it takes: one that is
@@ -174,7 +189,7 @@ comment() { sed 's/^/# /' >&3; }
 way() {
 	local isolation=$1 gate=$STAGE_GATE one=$BATS_TEST_TMPDIR/one profile
 	[ "$2" = capabilities ] || gate=$GATE_WITHOUT_CAPS
-	policy "$isolation"
+	policy "$isolation" || return
 	for profile in "${PROFILES[@]}"; do
 		: >"$one"
 		try_rows "$3" "$one" stage_as alice env -i SSH_CONNECTION="192.0.2.7 50000 192.0.2.1 22" \
@@ -188,7 +203,7 @@ way() {
 	mapfile -t rows <"$BATS_FILE_TMPDIR/counted"
 	for way in "${WAYS[@]}"; do
 		# shellcheck disable=SC2086 # words
-		way $way
+		way $way || fail "$way"
 	done
 	! grep ' broken \| hung \| ETIMEDOUT' "$RESULTS" || fail "rows that do not answer"
 	assert_equal "$(wc -l <"$RESULTS")" $((${#rows[@]} * ${#WAYS[@]} * ${#PROFILES[@]})) answers

@@ -466,7 +466,8 @@ says_what_happens() { # ISOLATION ROOT: argv and environment as the stand-in get
 		attempts
 		try_gate "$command"
 		assert_ran || return
-		sed -n '/^  argv/,/^  env/p' "$BATS_TEST_TMPDIR/check" | sed '$d; s/^  argv  //; s/^ *//' >"$BATS_TEST_TMPDIR/argv"
+		"$STAGE_TOOL" check --json -C user=alice "$command" |
+			perl -MJSON::PP -e 'local $/; print "$_\n" for @{decode_json(<STDIN>)->{argv}}' >"$BATS_TEST_TMPDIR/argv"
 		sed -n 's/^argv //p' "$out" | diff "$BATS_TEST_TMPDIR/argv" - || fail "another argv" || return
 		grep -q "^  view      $1; docroot at $2, start " "$BATS_TEST_TMPDIR/check" || fail "the view" || return
 		"$STAGE_TOOL" check --json -C user=alice "$command" |
