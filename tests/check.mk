@@ -137,7 +137,7 @@ $(FUZZERS:%=fuzz-%): fuzz-%: $(BUILD)/fuzz/fuzz_%
 
 # ---- running ----
 
-PROVE    := prove -j$(TEST_JOBS) --timer --rules='seq=tests/e2e/*' --rules='par=**' \
+PROVE    := prove -j$(TEST_JOBS) --timer \
 	    --exec tests/prove-exec
 ARCH_T   := $(wildcard tests/arch/*.t)
 LINT_T   := $(filter tests/arch/lint-%,$(ARCH_T))

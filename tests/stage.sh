@@ -38,7 +38,7 @@ stage_die() {
 # Runs a command line as the first process of the stage's namespaces; it dies with whoever called us.
 stage_exec() {
 	exec setpriv --pdeathsig KILL unshare --mount --pid --ipc --uts --fork --kill-child --mount-proc \
-		--propagation private env STAGE_INSIDE=yes "$@"
+		--propagation private env STAGE_INSIDE=yes STAGE_UID=$((60000 + $$ % 550 * 10)) "$@"
 }
 
 # For scripts: the script itself starts again inside; then hides the machine.
@@ -142,8 +142,9 @@ stage_compile() {
 # stage_user NAME SHELL: straight into the private /etc. "*": no password, yet not locked, as sshd tells them apart.
 stage_user() {
 	local name=$1 shell=$2 uid
-	uid=$((64000 + $(cat "$STAGE_OWN/users" 2>/dev/null || echo 0)))
-	echo $((uid - 64000 + 1)) >"$STAGE_OWN/users"
+	# Numbers of this stage's own: the kernel counts processes by uid, over every stage there is.
+	uid=$((${STAGE_UID:-64000} + $(cat "$STAGE_OWN/users" 2>/dev/null || echo 0)))
+	echo $((uid - ${STAGE_UID:-64000} + 1)) >"$STAGE_OWN/users"
 	printf '%s:x:%d:%d::/home/%s:%s\n' "$name" "$uid" "$uid" "$name" "$shell" >>/etc/passwd
 	printf '%s:x:%d:\n' "$name" "$uid" >>/etc/group
 	printf '%s:*:19000:0:99999:7:::\n' "$name" >>/etc/shadow

@@ -120,7 +120,7 @@ rsync_filters() {
 	rs -aF --prune-empty-dirs "$AT:c/" back/; same src/plain back/plain
 }
 rsync_owners() {
-	rs -a --chown=alice:alice src/ "$AT:up/"; rs -a --numeric-ids --usermap='*:64000' --groupmap='*:64000' src/ "$AT:up/"
+	rs -a --chown=alice:alice src/ "$AT:up/"; rs -a --numeric-ids --usermap="*:$(id -u alice)" --groupmap="*:$(id -g alice)" src/ "$AT:up/"
 	rs -a --chmod=D755,F644 src/ "$AT:m/"; [ "$(stat -c %a "$D/m/plain")" = 644 ]
 	rs -a -M--fake-super src/ "$AT:f/"; rs -aE --no-perms src/ "$AT:e/"
 }

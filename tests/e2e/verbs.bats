@@ -5,6 +5,15 @@
 load lib
 load hostile
 
+COMMANDS='sftp scp rsync git borg svn hg unison rdiff-backup rclone'
+PROGRAMS="
+program borg = $STANDIN
+program svnserve = $STANDIN
+program hg = $STANDIN
+program unison = $STANDIN
+program rdiff-backup = $STANDIN
+program rclone = $STANDIN"
+
 setup_file() {
 	e2e_setup
 	stage_sshd </dev/null
