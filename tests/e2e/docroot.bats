@@ -147,11 +147,12 @@ alice:x:$(id -g alice):"
 
 @test "a directory on the way that is the account's, or a link: prepare writes nothing through it" {
 	docroot prepare
-	rm -r /srv/alice/usr && ln -s /root /srv/alice/usr
+	mkdir "$BATS_TEST_TMPDIR/elsewhere"
+	rm -r /srv/alice/usr && ln -s "$BATS_TEST_TMPDIR/elsewhere" /srv/alice/usr
 	docroot prepare
 	assert_status 1
 	assert_out 'failed    /usr/bin/scp'
-	assert_equal "$(ls -A /root)" ""
+	assert_equal "$(ls -A "$BATS_TEST_TMPDIR/elsewhere")" ""
 	rm /srv/alice/usr && mkdir -p /srv/alice/usr/bin && chown alice /srv/alice/usr
 	docroot prepare
 	assert_status 1

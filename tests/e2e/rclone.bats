@@ -8,6 +8,8 @@ load repo
 setup_file() {
 	repo_setup
 	mkdir -p "$BATS_FILE_TMPDIR/remote"
+	# the view takes names from the host's files, and a very small host has none
+	grep -qs localhost /etc/hosts || echo "127.0.0.1 localhost" >>/etc/hosts
 	# A remote: something that rclone reaches over the network, by a name.
 	local port
 	for port in 37080 37081 37082 37083 37084; do

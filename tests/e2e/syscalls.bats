@@ -10,6 +10,7 @@ TOLERATED="
 clone3 ENOSYS	libcs go on with clone, whose flags a filter can read
 socket EPERM	getpwnam(3) looks for nscd, then reads the view's passwd
 chroot EPERM	the gate's own question to the filter
+openat2 ENOSYS	rsync with Debian's security patches goes on name by name
 ioctl ENOSYS	borg marks its caches with chattr +d
 kill EPERM	borg asks whether the holder of a lock lives, itself among them: refused means yes
 "
