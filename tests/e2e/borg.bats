@@ -112,7 +112,7 @@ extract() { # ARCHIVE [options]
 	access drop-box
 	try borg init -e none $R
 	assert_fails
-	assert_err "lacks download list"
+	assert_said "lacks download list"
 	assert_equal "$(find $D -mindepth 1)" ""
 }
 

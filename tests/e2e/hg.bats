@@ -58,7 +58,7 @@ more() { echo "$1" >work/plain && hg -R work commit -q -m "$1"; }
 		assert_out "could not lock"
 		try hg clone -q work ssh://alice@stage/other
 		assert_fails
-		assert_err "lacks"
+		assert_said "lacks"
 	done
 	assert_equal "$(docroot_sum)" "$before"
 }
@@ -67,7 +67,7 @@ more() { echo "$1" >work/plain && hg -R work commit -q -m "$1"; }
 	access drop-box
 	try hg clone -q $U copy
 	assert_fails
-	assert_err "lacks download list"
+	assert_said "lacks download list"
 }
 
 # Each of these runs something when a repository's hgrc is read: tried by reading it.

@@ -111,7 +111,7 @@ assert_restores() { # REPOSITORY [options]
 	access drop-box
 	r rclone:repo init
 	assert_fails
-	assert_err "lacks download list"
+	assert_said "lacks download list"
 	assert_equal "$(find $D -mindepth 1)" ""
 }
 
@@ -138,7 +138,7 @@ assert_restores() { # REPOSITORY [options]
 	access read-only "$REMOTE"
 	r rclone:$B --no-lock snapshots
 	assert_fails
-	assert_err "lacks upload mkdir"
+	assert_said "lacks upload mkdir"
 }
 
 @test "no other remote, by whatever name" {

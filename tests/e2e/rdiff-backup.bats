@@ -90,7 +90,7 @@ tick() { sleep 1.1; }
 		access $preset
 		old src alice@stage::dst
 		assert_fails
-		assert_err "sallyport: refused: access"
+		assert_said 'reason="access: '
 	done
 	assert_equal "$(find $D -mindepth 1)" ""
 }

@@ -32,6 +32,8 @@ access() {
 }
 
 assert_tree() { diff -r "$1" "$2" || fail "$1 and $2 differ"; }
+# The gate's last word, from its log: not every client waits for stderr when the connection ends.
+assert_said() { last_record | grep -qF -- "$1" || fail "in the last record expected: $1"; }
 assert_fails() { [ "$status" != 0 ] || fail "this should fail"; }
 
 # Every name beneath the docroot with its contents: what must not change.

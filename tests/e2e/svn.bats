@@ -72,7 +72,7 @@ setup() {
 	access drop-box
 	try svn info $U
 	assert_fails
-	assert_err "lacks download list"
+	assert_said "lacks download list"
 }
 
 @test "a hook that stands before a commit fails it, and does not run (I9)" {

@@ -90,7 +90,7 @@ program sftp = $STANDIN"
 		access $preset
 		sync
 		assert_fails
-		assert_err "sallyport: refused: access"
+		assert_said 'reason="access: '
 	done
 	assert_equal "$(find $D -mindepth 1)" ""
 }
