@@ -6,31 +6,12 @@
 
 #include <unistd.h>
 
-/* As the decision has it for operands on one ground: what the form must have and the account has not there, and
- * what nothing could take away somewhere. */
-static unsigned lacks_on(const struct settings *settings, const struct form *form, size_t on)
-{
-	const unsigned judged = policy_ground(settings, on).verbs;
-	unsigned lacks = form->needs & ~judged;
-
-	for (size_t i = 0; i < policy_grounds(settings); i++) {
-		struct ground ground = policy_ground(settings, i);
-
-		ground.judged = judged;
-		for (unsigned verb = 1; verb & VERBS_ALL; verb <<= 1)
-			if (verb & form->most & ~ground.verbs &&
-			    policy_hold(form, &ground, verb) == HOLD_NONE)
-				lacks |= verb;
-	}
-	return lacks;
-}
-
 unsigned usable_lacks(const struct settings *settings, const struct form *form)
 {
 	for (size_t i = 0; i < policy_grounds(settings); i++)
-		if (!lacks_on(settings, form, i))
+		if (!policy_lacks(settings, form, policy_ground(settings, i).verbs))
 			return 0;
-	return lacks_on(settings, form, 0);
+	return policy_lacks(settings, form, settings->verbs);
 }
 
 bool usable_is_barred(const struct settings *settings, const struct form *form)

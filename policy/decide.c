@@ -200,16 +200,7 @@ static bool check_access(struct decider *r)
 	const struct form *form = r->d->form;
 
 	r->d->judged = r->match.verbs;
-	r->d->lacks = form->needs & ~r->d->judged;
-	for (size_t i = 0; i < policy_grounds(r->settings); i++) {
-		struct ground ground = policy_ground(r->settings, i);
-
-		ground.judged = r->d->judged;
-		for (unsigned verb = 1; verb & VERBS_ALL; verb <<= 1)
-			if (verb & form->most & ~ground.verbs &&
-			    policy_hold(form, &ground, verb) == HOLD_NONE)
-				r->d->lacks |= verb;
-	}
+	r->d->lacks = policy_lacks(r->settings, form, r->d->judged);
 	if (!r->d->lacks) {
 		r->d->verbs = policy_given(form, r->d->judged);
 		return true;

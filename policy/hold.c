@@ -69,3 +69,19 @@ enum hold policy_hold(const struct form *form, const struct ground *ground, unsi
 		return HOLD_GRAMMAR;
 	return HOLD_NONE;
 }
+
+unsigned policy_lacks(const struct settings *settings, const struct form *form, unsigned judged)
+{
+	unsigned lacks = form->needs & ~judged;
+
+	for (size_t i = 0; i < policy_grounds(settings); i++) {
+		struct ground ground = policy_ground(settings, i);
+
+		ground.judged = judged;
+		for (unsigned verb = 1; verb & VERBS_ALL; verb <<= 1)
+			if (verb & form->most & ~ground.verbs &&
+			    policy_hold(form, &ground, verb) == HOLD_NONE)
+				lacks |= verb;
+	}
+	return lacks;
+}

@@ -302,6 +302,12 @@ struct ground policy_ground(const struct settings *settings, size_t index);
 /* What of these verbs a form is given: what it can exercise, and what it needs for itself. Pure. */
 unsigned policy_given(const struct form *form, unsigned verbs);
 
+/*
+ * Why a form is refused where the verbs at its operands are `judged`: what it needs and they lack, and what nothing could
+ * take away from it on some ground. 0: it is not. Pure.
+ */
+unsigned policy_lacks(const struct settings *settings, const struct form *form, unsigned judged);
+
 /* The strongest layer that upholds the lack of one verb on this ground, in this form. Pure. */
 enum hold policy_hold(const struct form *form, const struct ground *ground, unsigned verb);
 
