@@ -3,6 +3,7 @@
 #include "usable.h"
 
 #include "text/escape.h"
+#include "text/pathname.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -77,13 +78,6 @@ static void say_fault(struct view *view, const struct policy_fault *fault)
 		snprintf(view->reason, sizeof view->reason, "%s", fault->reason);
 }
 
-static bool is_beneath(const char *path, const char *top)
-{
-	size_t length = strcmp(top, "/") == 0 ? 0 : strlen(top);
-
-	return strncmp(path, top, length) == 0 && (path[length] == '\0' || path[length] == '/');
-}
-
 /* Why the gate would refuse every session with such a docroot, as far as can be told from here. */
 static const char *docroot_fault(const struct settings *s, const char *home)
 {
@@ -96,7 +90,7 @@ static const char *docroot_fault(const struct settings *s, const char *home)
 		return "its docroot is not a directory here";
 	if (!realpath(s->docroot, real) || strcmp(real, s->docroot) != 0)
 		return "a link is on the way to its docroot";
-	if (!s->docroot_home && is_beneath(home, s->docroot))
+	if (!s->docroot_home && pathname_is_beneath(home, s->docroot))
 		return "its docroot holds its home directory";
 	snprintf(real, sizeof real, "%s%s", s->docroot, s->start);
 	if (stat(real, &st) != 0 || !S_ISDIR(st.st_mode))

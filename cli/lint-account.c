@@ -4,8 +4,8 @@
 #include "account.h"
 #include "lint.h"
 
+#include "policy/paths.h"
 #include "text/list.h"
-#include "text/pathname.h"
 #include "text/when.h"
 
 #include <grp.h>
@@ -96,12 +96,10 @@ static void look_at_profiles(const struct subject *s)
 /* What holds around the directory of rule i: the deepest rule before it, or the docroot's. */
 static unsigned verbs_around(const struct settings *settings, size_t i)
 {
-	unsigned verbs = settings->verbs;
+	struct paths above = paths_of(settings);
 
-	for (size_t j = 0; j < i; j++)
-		if (pathname_is_beneath(settings->paths[i].directory, settings->paths[j].directory))
-			verbs = settings->paths[j].verbs;
-	return verbs;
+	above.count = i;
+	return paths_at(&above, settings->paths[i].directory);
 }
 
 static void look_at_paths(const struct subject *s)

@@ -3,6 +3,8 @@
  */
 #include "lint.h"
 
+#include "text/pathname.h"
+
 #include <fnmatch.h>
 #include <limits.h>
 #include <pwd.h>
@@ -176,13 +178,6 @@ static int compare(const void *a, const void *b)
 	return left - right;
 }
 
-static bool is_beneath(const char *path, const char *top)
-{
-	size_t length = strcmp(top, "/") == 0 ? 0 : strlen(top);
-
-	return strncmp(path, top, length) == 0 && (path[length] == '\0' || path[length] == '/');
-}
-
 void lint_docroots(struct lint *lint)
 {
 	const struct lint_docroot *top = NULL;
@@ -194,7 +189,7 @@ void lint_docroots(struct lint *lint)
 		const struct lint_docroot *d = &lint->docroots[i];
 		struct place place = {d->file, d->line};
 
-		if (!top || !is_beneath(d->path, top->path)) {
+		if (!top || !pathname_is_beneath(d->path, top->path)) {
 			top = d;
 			continue;
 		}

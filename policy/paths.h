@@ -1,5 +1,5 @@
 /*
- * paths - `access /DIR`: which verbs hold where in the docroot; private to this room.
+ * paths - `access /DIR`: which verbs hold where in the docroot; of this room and of lint.
  */
 #ifndef POLICY_PATHS_H
 #define POLICY_PATHS_H

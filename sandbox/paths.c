@@ -6,6 +6,8 @@
 #include "kernel.h"
 #include "step.h"
 
+#include "text/pathname.h"
+
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
@@ -114,12 +116,9 @@ static bool is_read_only_around(const struct sandbox_view *view, size_t index)
 	const char *directory = view->path[index].directory;
 	bool read_only = view->docroot_read_only;
 
-	for (size_t i = 0; i < index; i++) {
-		size_t length = strlen(view->path[i].directory);
-
-		if (strncmp(view->path[i].directory, directory, length) == 0 && directory[length] == '/')
+	for (size_t i = 0; i < index; i++)
+		if (pathname_is_beneath(directory, view->path[i].directory))
 			read_only = view->path[i].read_only;
-	}
 	return read_only;
 }
 
