@@ -303,8 +303,8 @@ struct ground policy_ground(const struct settings *settings, size_t index);
 unsigned policy_given(const struct form *form, unsigned verbs);
 
 /*
- * Why a form is refused where the verbs at its operands are `judged`: what it needs and they lack, and what nothing could
- * take away from it on some ground. 0: it is not. Pure.
+ * Why a form is refused where the verbs at its operands are `judged`: what it needs and they lack, and what nothing
+ * could take away from it on some ground. 0: it is not. Pure.
  */
 unsigned policy_lacks(const struct settings *settings, const struct form *form, unsigned judged);
 

@@ -14,10 +14,8 @@ static const char *step = "docroot";
 
 static bool at_fault(struct sandbox_fault *fault, const char *reason)
 {
-	step_failed(fault, step, reason);
-	fault->want = "root's, with no write bit for group or others; then: sallyport docroot prepare";
-	fault->configuration = true;
-	return false;
+	return step_misconfigured(fault, step, reason,
+				  "root's, with no write bit for group or others; then: sallyport docroot prepare");
 }
 
 static bool is_roots(const struct stat *st)

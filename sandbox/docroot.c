@@ -10,10 +10,7 @@ static const char *step = "docroot";
 
 static bool at_fault(struct sandbox_fault *fault, const char *reason, const char *want)
 {
-	step_failed(fault, step, reason);
-	fault->want = want;
-	fault->configuration = true;
-	return false;
+	return step_misconfigured(fault, step, reason, want);
 }
 
 static int open_directory(int dir, const char *path)
@@ -59,7 +56,7 @@ static bool check_parents(const struct sandbox_view *view, struct sandbox_fault 
 	return true;
 }
 
-static bool same_directory(int a, int b)
+bool docroot_is_same(int a, int b)
 {
 	struct stat sa, sb;
 
@@ -74,9 +71,9 @@ static bool holds(const char *path, int docroot)
 	bool holds = false, more = at >= 0;
 
 	while (more && !holds) {
-		holds = same_directory(at, docroot);
+		holds = docroot_is_same(at, docroot);
 		int up = openat(at, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
-		more = up >= 0 && !same_directory(up, at);
+		more = up >= 0 && !docroot_is_same(up, at);
 		close(at);
 		at = up;
 	}
@@ -129,7 +126,7 @@ bool docroot_reopen(const struct sandbox_view *view, int *fd, struct sandbox_fau
 	if (*fd < 0)
 		return true;
 	int again = open_directory(AT_FDCWD, view->docroot);
-	if (again < 0 || !same_directory(again, *fd))
+	if (again < 0 || !docroot_is_same(again, *fd))
 		return at_fault(fault, "the docroot was moved while the session began", "try again");
 	close(*fd);
 	*fd = again;

@@ -211,11 +211,9 @@ static bool check_state(const struct sandbox_grant *grant, struct sandbox_fault 
 	if (!grant->state || has_state(grant))
 		return true;
 	errno = 0;
-	step_failed(fault, "state", "the account has no state directory");
-	fault->want = grant->view->isolation == SANDBOX_NAMESPACE ? "as root: sallyport state NAME"
-								  : "isolation = namespace";
-	fault->configuration = true;
-	return false;
+	return step_misconfigured(fault, "state", "the account has no state directory",
+				  grant->view->isolation == SANDBOX_NAMESPACE ? "as root: sallyport state NAME"
+									      : "isolation = namespace");
 }
 
 static bool allow_programs(const struct ruleset *r, const struct sandbox_grant *grant)
@@ -225,11 +223,9 @@ static bool allow_programs(const struct ruleset *r, const struct sandbox_grant *
 	bool good = true;
 
 	if (!program_find(grant->program, &files)) {
-		step_failed(r->fault, "program", errno == ENOENT ? "it is not installed"
-								 : "it cannot be executed");
-		r->fault->want = "install it, or set `program` in the policy";
-		r->fault->configuration = true;
-		return false;
+		return step_misconfigured(r->fault, "program",
+					  errno == ENOENT ? "it is not installed" : "it cannot be executed",
+					  "install it, or set `program` in the policy");
 	}
 	for (int i = 0; good && i < files.count; i++)
 		good = allow(r, files.path[i], run);

@@ -29,10 +29,8 @@ bool names_check(const struct sandbox_view *view, int docroot, struct sandbox_fa
 	    !overlaps(view->docroot, reach_rest[SANDBOX_LANDLOCK]))
 		return true;
 	errno = 0;
-	step_failed(fault, "docroot", "it holds, or lies in, files that every program is given");
-	fault->want = "a docroot apart from /usr, /etc and the like, or isolation = namespace";
-	fault->configuration = true;
-	return false;
+	return step_misconfigured(fault, "docroot", "it holds, or lies in, files that every program is given",
+				  "a docroot apart from /usr, /etc and the like, or isolation = namespace");
 }
 
 bool names_enter(struct sandbox *sandbox, struct sandbox_fault *fault)

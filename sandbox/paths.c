@@ -17,24 +17,13 @@ static const char *step = "access";
 
 static bool at_fault(struct sandbox_fault *fault, const char *reason, const char *want)
 {
-	step_failed(fault, step, reason);
-	fault->want = want;
-	fault->configuration = true;
-	return false;
+	return step_misconfigured(fault, step, reason, want);
 }
 
 static int open_beneath(int dir, const char *path)
 {
 	return kernel_openat2(dir, path, O_PATH | O_DIRECTORY | O_CLOEXEC,
 			      RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
-}
-
-static bool same_directory(int a, int b)
-{
-	struct stat sa, sb;
-
-	return fstat(a, &sa) == 0 && fstat(b, &sb) == 0 && sa.st_dev == sb.st_dev &&
-	       sa.st_ino == sb.st_ino;
 }
 
 /* Whether the account could rename what is in this directory, were it given the right to. */
@@ -101,7 +90,7 @@ bool paths_reopen(struct sandbox *sandbox, struct sandbox_fault *fault)
 	for (size_t i = 0; i < view->paths_count && sandbox->docroot >= 0; i++) {
 		int again = open_beneath(sandbox->docroot, view->path[i].directory + 1);
 
-		if (again < 0 || !same_directory(again, sandbox->path[i]))
+		if (again < 0 || !docroot_is_same(again, sandbox->path[i]))
 			return at_fault(fault, "a directory that a rule names was moved while the session began",
 					"try again");
 		close(sandbox->path[i]);
@@ -154,7 +143,7 @@ bool paths_attach(const struct sandbox *sandbox, int files, const int tree[SANDB
 			continue;
 		/* The directory that was opened and checked, or nothing: the docroot is the account's. */
 		int at = open_beneath(files, sandbox->view->path[i].directory + 1);
-		bool attached = at >= 0 && same_directory(at, tree[i]) && kernel_mount_over(tree[i], at) == 0;
+		bool attached = at >= 0 && docroot_is_same(at, tree[i]) && kernel_mount_over(tree[i], at) == 0;
 		int error = errno;
 
 		if (at >= 0)

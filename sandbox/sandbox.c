@@ -32,9 +32,7 @@ bool sandbox_prepare(const struct sandbox_view *view, struct sandbox *sandbox,
 	}
 	if (isolation->check && sandbox->docroot < 0) {
 		errno = 0;
-		step_failed(fault, "docroot", "this isolation needs one");
-		fault->configuration = true;
-		return false;
+		return step_misconfigured(fault, "docroot", "this isolation needs one", NULL);
 	}
 	return !isolation->check || isolation->check(view, sandbox->docroot, fault);
 }
@@ -53,10 +51,8 @@ static bool enter_start(const struct sandbox_view *view, struct sandbox_fault *f
 	errno = error;
 	if (entered)
 		return true;
-	step_failed(fault, "start", "the start directory cannot be entered");
-	fault->want = "make it in the docroot, or change `start` in the policy";
-	fault->configuration = true;
-	return false;
+	return step_misconfigured(fault, "start", "the start directory cannot be entered",
+				  "make it in the docroot, or change `start` in the policy");
 }
 
 /* What the isolation needs, of the file's or of a user namespace's; none if it needs none. */

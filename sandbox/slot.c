@@ -16,10 +16,7 @@ static const char *step = "max-sessions";
 
 static bool refuse(struct sandbox_fault *fault, const char *reason)
 {
-	step_failed(fault, step, reason);
-	fault->want = "run `sallyport slots` as root";
-	fault->configuration = true;
-	return false;
+	return step_misconfigured(fault, step, reason, "run `sallyport slots` as root");
 }
 
 static bool check_directory(int fd, struct sandbox_fault *fault)

@@ -7,10 +7,9 @@
 
 static bool at_fault(struct sandbox_fault *fault, const char *reason)
 {
-	step_failed(fault, "state", reason);
-	fault->want = "a directory of the account's own, mode 0700, in one of root's: sallyport state NAME";
-	fault->configuration = true;
-	return false;
+	return step_misconfigured(fault, "state", reason,
+				  "a directory of the account's own, mode 0700, in one of root's: "
+				  "sallyport state NAME");
 }
 
 static bool is_owned(int fd, uid_t uid)

@@ -15,6 +15,16 @@ static inline bool step_failed(struct sandbox_fault *fault, const char *step, co
 	return false;
 }
 
+/* The policy or the system's set-up is at fault, and want says what would be right (or NULL). */
+static inline bool step_misconfigured(struct sandbox_fault *fault, const char *step, const char *reason,
+				      const char *want)
+{
+	step_failed(fault, step, reason);
+	fault->want = want;
+	fault->configuration = true;
+	return false;
+}
+
 /*
  * How an isolation closes door one. check() looks at the opened docroot before anything is changed; enter()
  * leaves it the current directory; verify() asks whether that worked (I5), when every capability is gone and every
@@ -32,6 +42,9 @@ struct isolation {
 bool docroot_open(const struct sandbox_view *view, int *fd, struct sandbox_fault *fault);
 /* The same directory once more, from inside a user namespace, where owners cannot be told any more. */
 bool docroot_reopen(const struct sandbox_view *view, int *fd, struct sandbox_fault *fault);
+
+/* Whether both are open on one directory. */
+bool docroot_is_same(int a, int b);
 
 /* chroot.c: what else is asked of a docroot that becomes the root; then it does. */
 bool chroot_walk(const struct sandbox_view *view, struct sandbox_fault *fault);
