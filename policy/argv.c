@@ -106,11 +106,6 @@ static void add_inserted(struct builder *b)
 	b->d->inserted_at = b->d->argc;
 	if (b->d->form->insert)
 		add_insert(b, b->d->form->insert);
-	if (b->d->definition->umask_flag) {
-		add(b, "-u", false);
-		int n = snprintf(text, sizeof text, "%04o", b->settings->umask);
-		add_copy(b, text, (size_t)n);
-	}
 	if (b->d->definition->start_flag && strcmp(b->settings->start, "/") != 0) {
 		add(b, "-d", false);
 		int n = snprintf(text, sizeof text, "%s%s", b->request->root, b->settings->start);

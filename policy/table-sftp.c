@@ -25,7 +25,7 @@ static const struct without without[] = {
 };
 
 static const struct form forms[] = {
-	{"sftp-server", .program = "sftp", .most = VERBS_ALL, .without = without},
+	{"sftp-server", .program = "sftp", .most = VERBS_ALL, .insert = "-u %m", .without = without},
 	{0},
 };
 
@@ -40,6 +40,5 @@ const struct definition definition_sftp = {
 	.forms = forms,
 	.programs = programs,
 	.runs = RUNS_PLAIN,
-	.umask_flag = true,
 	.start_flag = true,
 };

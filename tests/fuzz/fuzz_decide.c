@@ -34,12 +34,8 @@ static const char *const users[] = {"full", "start", "read", "put", "get", "toke
 static struct policy *load(void)
 {
 	struct policy_fault fault;
-	char all[8192] = "[defaults]\ncommands =";
+	struct policy *policy = scratch_load_all(text, &fault);
 
-	for (size_t i = 0; definition_builtin[i]; i++)
-		sprintf(all + strlen(all), " %s", definition_builtin[i]->name);
-	strcat(all, text);
-	struct policy *policy = scratch_load(all, strlen(all), &fault);
 	if (!policy)
 		BROKEN("%u: %s", fault.line, fault.reason);
 	return policy;

@@ -39,6 +39,16 @@ struct policy *scratch_load(const char *text, size_t length, struct policy_fault
 	return policy_load(&source, &policy, fault) ? policy : NULL;
 }
 
+struct policy *scratch_load_all(const char *text, struct policy_fault *fault)
+{
+	char all[8192] = "[defaults]\ncommands =";
+
+	for (size_t i = 0; definition_builtin[i]; i++)
+		sprintf(all + strlen(all), " %s", definition_builtin[i]->name);
+	strcat(all, text);
+	return scratch_load(all, strlen(all), fault);
+}
+
 const struct settings *scratch_settings(struct policy *policy, const char *user)
 {
 	static char home[64];

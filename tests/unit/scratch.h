@@ -9,6 +9,9 @@
 /* Loads text[0..length) from a file of its own. NULL: *fault. */
 struct policy *scratch_load(const char *text, size_t length, struct policy_fault *fault);
 
+/* The same of a [defaults] whose `commands` names every definition that there is, with text behind the names. */
+struct policy *scratch_load_all(const char *text, struct policy_fault *fault);
+
 /* The settings of the account, uid 1000, home /home/USER, or NULL. */
 const struct settings *scratch_settings(struct policy *policy, const char *user);
 
