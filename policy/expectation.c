@@ -1,5 +1,6 @@
 #include "expectation.h"
 
+#include "setter.h"
 #include "value.h"
 
 #include "text/pattern.h"
@@ -103,8 +104,8 @@ static const char *unescape(struct setter *s, const char *text, size_t length, c
 		const char *escape = text;
 		char byte = read_escape(&text);
 		if (!byte || text > end) {
-			s->word = arena_copy(&s->policy->arena, escape, strnlen(escape, 4));
-			return "not an escape; there are \\\\ \\n \\t \\r and \\xNN (but no \\x00)";
+			return setter_blame(s, escape, strnlen(escape, 4),
+					    "not an escape; there are \\\\ \\n \\t \\r and \\xNN (but no \\x00)");
 		}
 		*to++ = byte;
 	}
@@ -132,24 +133,24 @@ static const char *read_words(struct setter *s, const char *const **out)
 
 /* ---- the settings ---- */
 
-static const char *set_user(struct setter *s)
+static const char *expect_user(struct setter *s)
 {
 	s->expectation->account.user = s->value;
 	return strpbrk(s->value, " /:") ? "not an account's name" : NULL;
 }
 
-static const char *set_group(struct setter *s)
+static const char *expect_group(struct setter *s)
 {
 	return read_words(s, &s->expectation->account.groups);
 }
 
-static const char *set_home(struct setter *s)
+static const char *expect_home(struct setter *s)
 {
 	s->expectation->account.home = s->value;
 	return s->value[0] == '/' ? NULL : "not an absolute path";
 }
 
-static const char *set_uid(struct setter *s)
+static const char *expect_uid(struct setter *s)
 {
 	unsigned long long uid = value_is_number(s->value) ? strtoull(s->value, NULL, 10) : 0;
 
@@ -158,38 +159,38 @@ static const char *set_uid(struct setter *s)
 	return uid >= 1 && uid < UINT32_MAX ? NULL : "not a number from 1 to 4294967294";
 }
 
-static const char *set_addr(struct setter *s)
+static const char *expect_addr(struct setter *s)
 {
 	s->expectation->address = s->value;
 	/* Else a mistyped address would be refused by any `from`, and a deny test pass for it. */
 	return pattern_match_address(s->value, "*") ? NULL : "not a numeric address";
 }
 
-static const char *set_key(struct setter *s)
+static const char *expect_key(struct setter *s)
 {
 	s->expectation->key.fingerprint = s->value;
 	return value_is_fingerprint(s->value, strlen(s->value)) ? NULL : "not a SHA256 fingerprint";
 }
 
-static const char *set_cert_id(struct setter *s)
+static const char *expect_cert_id(struct setter *s)
 {
 	s->expectation->key.cert_id = s->value;
 	return NULL;
 }
 
-static const char *set_time(struct setter *s)
+static const char *expect_time(struct setter *s)
 {
 	return when_read_time(s->value, &s->expectation->now);
 }
 
-static const char *set_restricted(struct setter *s)
+static const char *expect_restricted(struct setter *s)
 {
 	s->expectation->account.restricted = s->value[0] == 'y';
 	return strcmp(s->value, "yes") != 0 && strcmp(s->value, "no") != 0 ? "neither yes nor no"
 									   : NULL;
 }
 
-static const char *set_token(struct setter *s)
+static const char *expect_token(struct setter *s)
 {
 	s->expectation->account.token = s->value[0] == 'm';
 	return strcmp(s->value, "off") != 0 && strcmp(s->value, "marker") != 0
@@ -197,13 +198,13 @@ static const char *set_token(struct setter *s)
 		   : NULL;
 }
 
-static const char *set_profile(struct setter *s)
+static const char *expect_profile(struct setter *s)
 {
 	s->expectation->account.profile = s->value;
 	return NULL;
 }
 
-static const char *set_command(struct setter *s)
+static const char *expect_command(struct setter *s)
 {
 	char *command;
 	const char *reason = unescape(s, s->value, strlen(s->value), &command);
@@ -212,7 +213,7 @@ static const char *set_command(struct setter *s)
 	return reason;
 }
 
-static const char *set_expect(struct setter *s)
+static const char *expect_expect(struct setter *s)
 {
 	static const char *const words[] = {
 		[EXPECT_ALLOW] = "allow", [EXPECT_DENY] = "deny", [EXPECT_ERROR] = "error"};
@@ -223,18 +224,18 @@ static const char *set_expect(struct setter *s)
 	return s->expectation->expect ? NULL : "not an answer that there is";
 }
 
-static const char *set_argv(struct setter *s)
+static const char *expect_argv(struct setter *s)
 {
 	return read_words(s, &s->expectation->argv);
 }
 
-static const char *set_reason(struct setter *s)
+static const char *expect_reason(struct setter *s)
 {
 	s->expectation->reason = s->value;
 	return NULL;
 }
 
-static const char *set_rule(struct setter *s)
+static const char *expect_rule(struct setter *s)
 {
 	s->expectation->rule = s->value;
 	return NULL;
@@ -242,23 +243,23 @@ static const char *set_rule(struct setter *s)
 
 /* Sorted by name; tests compare it with sallyport.ini(5). */
 const struct setting expectation_table[] = {
-	{"addr", SECTION_TEST, false, 0, false, set_addr, "the client's numeric address"},
-	{"argv", SECTION_TEST, false, ' ', false, set_argv,
+	{"addr", SECTION_TEST, false, 0, false, expect_addr, "the client's numeric address"},
+	{"argv", SECTION_TEST, false, ' ', false, expect_argv,
 	 "the words of the rebuilt argv; a blank in one is \\x20"},
-	{"cert-id", SECTION_TEST, false, ' ', false, set_cert_id, "the identity in the client's certificate"},
-	{"command", SECTION_TEST, false, ' ', false, set_command,
+	{"cert-id", SECTION_TEST, false, ' ', false, expect_cert_id, "the identity in the client's certificate"},
+	{"command", SECTION_TEST, false, ' ', false, expect_command,
 	 "the command line, with \\\\ \\n \\t \\r and \\xNN"},
-	{"expect", SECTION_TEST, false, 0, false, set_expect, "allow, deny or error"},
-	{"group", SECTION_TEST, false, ' ', false, set_group, "names of groups"},
-	{"home", SECTION_TEST, false, ' ', false, set_home, "an absolute path"},
-	{"key", SECTION_TEST, false, 0, false, set_key, "SHA256:... of the client's key"},
-	{"profile", SECTION_TEST, false, 0, false, set_profile, "the name that --profile gives"},
-	{"reason", SECTION_TEST, false, ' ', false, set_reason, "text that the reason contains"},
-	{"restricted", SECTION_TEST, false, 0, false, set_restricted, "yes or no"},
-	{"rule", SECTION_TEST, false, 0, false, set_rule, "a definition's name"},
-	{"time", SECTION_TEST, false, 0, false, set_time, "YYYYMMDD, YYYYMMDDHHMM or YYYYMMDDHHMMSS in UTC"},
-	{"token", SECTION_TEST, false, 0, false, set_token, "off or marker"},
-	{"uid", SECTION_TEST, false, 0, false, set_uid, "a number"},
-	{"user", SECTION_TEST, false, 0, false, set_user, "the account's name"},
+	{"expect", SECTION_TEST, false, 0, false, expect_expect, "allow, deny or error"},
+	{"group", SECTION_TEST, false, ' ', false, expect_group, "names of groups"},
+	{"home", SECTION_TEST, false, ' ', false, expect_home, "an absolute path"},
+	{"key", SECTION_TEST, false, 0, false, expect_key, "SHA256:... of the client's key"},
+	{"profile", SECTION_TEST, false, 0, false, expect_profile, "the name that --profile gives"},
+	{"reason", SECTION_TEST, false, ' ', false, expect_reason, "text that the reason contains"},
+	{"restricted", SECTION_TEST, false, 0, false, expect_restricted, "yes or no"},
+	{"rule", SECTION_TEST, false, 0, false, expect_rule, "a definition's name"},
+	{"time", SECTION_TEST, false, 0, false, expect_time, "YYYYMMDD, YYYYMMDDHHMM or YYYYMMDDHHMMSS in UTC"},
+	{"token", SECTION_TEST, false, 0, false, expect_token, "off or marker"},
+	{"uid", SECTION_TEST, false, 0, false, expect_uid, "a number"},
+	{"user", SECTION_TEST, false, 0, false, expect_user, "the account's name"},
 	{0},
 };

@@ -6,6 +6,7 @@
 #include "expectation.h"
 #include "fault.h"
 #include "loader.h"
+#include "setter.h"
 #include "template.h"
 
 #include <ini.h>

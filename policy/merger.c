@@ -2,6 +2,7 @@
 
 #include "fault.h"
 #include "paths.h"
+#include "setter.h"
 
 #include <stdio.h>
 #include <string.h>

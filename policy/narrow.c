@@ -6,6 +6,7 @@
 
 #include "isolation.h"
 #include "paths.h"
+#include "setters.h"
 
 #include "text/list.h"
 #include "text/pathname.h"
@@ -86,7 +87,7 @@ static void intersect(struct settings *settings, const struct settings *said, si
 	settings->hours[slot] = said->hours[SLOT_ACCOUNT];
 	if (settings->expires > said->expires)
 		settings->expires = said->expires;
-	setting_refuse_too(settings, said, slot);
+	set_refuse_too(settings, said, slot);
 	if (said->message)
 		settings->message = said->message;
 	if (said->duration && (!settings->duration || settings->duration > said->duration))

@@ -7,7 +7,6 @@
 #ifndef POLICY_SETTING_H
 #define POLICY_SETTING_H
 
-#include "nearest.h"
 #include "policy.h"
 
 /* The kinds of sections, as bits: where a setting may stand. */
@@ -23,24 +22,7 @@ enum section_kind {
 	SECTION_NARROW = SECTION_PROFILE | SECTION_KEY, /* only take away */
 };
 
-/* What a setter works on. */
-struct setter {
-	struct policy *policy;         /* knows the definitions */
-	struct settings *settings;     /* of an account or profile */
-	struct definition *definition; /* of a [command] under construction */
-	struct form *form;             /* its one form */
-	struct program *program;       /* and program */
-	struct expectation *expectation; /* of a [test] */
-	struct key_rule *key;          /* of a [key]; NULL once its fingerprints are known */
-	const char *name;              /* of the setting */
-	const char *file;              /* where it stands */
-	unsigned line;
-	const char *argument;          /* of "env NAME", or NULL */
-	const char *value;             /* not empty; lives as long as the policy */
-	bool first;                    /* of its name in this section: what earlier ones gave is replaced */
-	const char *word;              /* out: the word at fault, or NULL for the whole value */
-	struct nearest near;           /* out: the valid word that is nearest to it */
-};
+struct setter; /* setter.h */
 
 struct setting {
 	const char *name;
@@ -68,13 +50,6 @@ struct setting_name {
  * and *nearest is the closest name, or NULL.
  */
 const struct setting *setting_find(const struct setting_name *wanted, const char **nearest);
-
-/* Setters of NAME-accept and NAME-refuse (option-setting.c). */
-const char *setting_accept(struct setter *s);
-const char *setting_refuse(struct setter *s);
-
-/* What said refuses in its first slot is refused by settings too, in the slot given. */
-void setting_refuse_too(struct settings *settings, const struct settings *said, size_t slot);
 
 /* What an account has before any section is read. */
 void setting_defaults(struct settings *settings);

@@ -1,21 +1,18 @@
 /*
- * option-setting - NAME-accept and NAME-refuse: an account's options beside a definition's table.
+ * NAME-accept and NAME-refuse: an account's options beside a definition's table.
  *
  * A policy may add options that no table has, and take back what a table refuses; never a row that says `never`, and
  * a row's value stays of the row's kind, so that a path is re-rooted whoever accepted it.
  */
-#include "policy.h"
+#include "setters.h"
 
 #include "model.h"
-#include "setting.h"
+#include "setter.h"
 
 #include "text/list.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-#define DIGITS "0123456789"
 
 /* "--delete" and "z" of "--delete=%w", "-z" and "z": what a table calls the option. Length 0: no option. */
 static const char *option_name(const char *word, size_t *length)
@@ -85,12 +82,6 @@ static struct option_changes *changes_of(struct settings *settings, const struct
 	return begun;
 }
 
-static const char *blame(struct setter *s, const char *word, size_t length, const char *reason)
-{
-	s->word = arena_copy(&s->policy->arena, word, length);
-	return reason;
-}
-
 static const char *read_kind(const char *kind, size_t length, enum value *value)
 {
 	static const struct {
@@ -139,7 +130,7 @@ static const char *accept_one(struct setter *s, const struct definition *definit
 	return copy ? NULL : "out of memory";
 }
 
-const char *setting_accept(struct setter *s)
+const char *set_accept(struct setter *s)
 {
 	struct option_changes *changes = changes_of(s->settings, policy_option_owner(s->name));
 	const char *at = s->value, *word;
@@ -159,7 +150,7 @@ const char *setting_accept(struct setter *s)
 		if (!reason && row(rows, rows[count].name, strlen(rows[count].name)) != &rows[count])
 			reason = "an option named twice";
 		if (reason)
-			return blame(s, word, length, reason);
+			return setter_blame(s, word, length, reason);
 		count++;
 	}
 	changes->accept = rows;
@@ -177,7 +168,7 @@ static bool reaches(const struct definition *definition, const char *name, size_
 	return false;
 }
 
-const char *setting_refuse(struct setter *s)
+const char *set_refuse(struct setter *s)
 {
 	struct option_changes *changes = changes_of(s->settings, policy_option_owner(s->name));
 	const char *at = s->value, *word;
@@ -194,7 +185,7 @@ const char *setting_refuse(struct setter *s)
 		const char *name = memchr(word, '=', length) ? "" : option_name(word, &name_length);
 
 		if (!*name || name_length == 0 || !reaches(changes->definition, name, name_length))
-			return blame(s, word, length, "the definition has no such option");
+			return setter_blame(s, word, length, "the definition has no such option");
 	}
 	int n = snprintf(where, sizeof where, "%s, %s line %u", s->name, s->file, s->line);
 	changes->refuse[0].list = s->value;
@@ -202,7 +193,7 @@ const char *setting_refuse(struct setter *s)
 	return changes->refuse[0].where ? NULL : "out of memory";
 }
 
-void setting_refuse_too(struct settings *settings, const struct settings *said, size_t slot)
+void set_refuse_too(struct settings *settings, const struct settings *said, size_t slot)
 {
 	for (size_t i = 0; i < said->options_count; i++) {
 		const struct option_changes *more = &said->options[i];
