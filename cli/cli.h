@@ -10,7 +10,7 @@
 enum cli_status {
 	CLI_ALLOW = 0,
 	CLI_NOTHING = 1, /* learn: nothing to propose; apply: not installed */
-	CLI_FOUND = 1,   /* test: not all passed; lint, doctor, docroot, keys: findings that matter, or a diff */
+	CLI_FOUND = 1,   /* test: not all passed; lint, doctor, docroot, keys, audit: findings that matter, or a diff */
 	CLI_USAGE = 64,
 	CLI_FAILURE = 71, /* the system would not let us: no memory, no output */
 	CLI_BUSY = 75, /* another one is at it */
@@ -23,6 +23,7 @@ int check_main(int argc, char *argv[]);
 int keys_main(int argc, char *argv[]);
 int learn_main(int argc, char *argv[]);
 int apply_main(int argc, char *argv[]);
+int audit_main(int argc, char *argv[]);
 int sshd_config_main(int argc, char *argv[]);
 int test_main(int argc, char *argv[]);
 int doctor_main(int argc, char *argv[]);

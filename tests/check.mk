@@ -41,6 +41,8 @@ KEYLINE       := keys/keyline keys/keyopts $(KEY)
 UNIT_keyline  := keys/enforce keys/gatecall $(KEYLINE)
 UNIT_judge    := keys/judge keys/judge-rows keys/enforce keys/gatecall $(KEYLINE) text/pattern
 UNIT_index    := keys/index keys/keyfile $(KEYLINE)
+AUDIT         := $(patsubst %.c,%,$(wildcard audit/*.c)) text/escape
+UNIT_audit    := $(AUDIT)
 # The engine is two files, on two parsers, an arena and the text room.
 UNIT_grammar  := policy/grammar policy/options policy/paths policy/template policy/value policy/arena text/words \
 		 text/pathname text/list

@@ -1,7 +1,7 @@
 # make install, make uninstall. tests/arch/modes.sh checks the modes against this list.
 
 INSTALL     ?= install
-MAN8        := man/sallyport-shell.8 man/sallyport.8 man/sallyport-keys.8
+MAN8        := man/sallyport-shell.8 man/sallyport.8 man/sallyport-keys.8 man/sallyport-audit.8
 MAN5        := man/sallyport.ini.5
 
 .PHONY: install uninstall

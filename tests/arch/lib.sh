@@ -5,7 +5,7 @@
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 BUILD=${BUILD:-build}
-ROOMS="shell policy sandbox keys text cli"
+ROOMS="shell policy sandbox keys audit text cli"
 number=0
 
 scratch=$(mktemp -d) || exit 1

@@ -9,6 +9,7 @@ TABLE="755 usr/local/bin/sallyport-shell
 644 usr/local/share/man/man8/sallyport-shell.8
 644 usr/local/share/man/man8/sallyport.8
 644 usr/local/share/man/man8/sallyport-keys.8
+644 usr/local/share/man/man8/sallyport-audit.8
 644 usr/local/share/doc/sallyport/README.md
 644 usr/local/share/doc/sallyport/INSTALL
 644 usr/local/share/doc/sallyport/SECURITY

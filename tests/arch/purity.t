@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# A decision is a pure function: no I/O, no clock, no environment. What the objects of the
-# decision and of text/ ask of the outside is memory and strings, by a closed list; and no leaf prints, logs or
-# exits.
+# A decision is a pure function: no I/O, no clock, no environment. What the objects of the decision, of audit/ and of
+# text/ ask of the outside is memory and strings, by a closed list; and no leaf prints, logs or exits.
 . "$(dirname "$0")/lib.sh"
 
-ALLOWED="malloc calloc free
+ALLOWED="malloc calloc realloc reallocarray free strdup strndup qsort bsearch
 	memcpy memmove memset memcmp memchr memrchr mempcpy
 	strlen strnlen strcmp strncmp strcasecmp strncasecmp strchr strrchr strstr strspn strcspn strcpy stpcpy
-	strtoul strtoull inet_pton snprintf vsnprintf fnmatch explicit_bzero
-	__memcpy_chk __memmove_chk __memset_chk __strcpy_chk __stpcpy_chk __snprintf_chk __vsnprintf_chk __stack_chk_fail
+	strchrnul strsep strpbrk memmem
+	strtoul strtoull inet_pton snprintf vsnprintf vasprintf fnmatch explicit_bzero
+	__memcpy_chk __memmove_chk __memset_chk __strcpy_chk __stpcpy_chk __snprintf_chk __vsnprintf_chk
+	__vasprintf_chk __stack_chk_fail
 	__ctype_b_loc _GLOBAL_OFFSET_TABLE_"
 PURE="decide argv paths grammar options template value hold isolation verb environ arena builtin"
 SPEAKING="printf fprintf vprintf vfprintf puts fputs putchar fputc putc fwrite perror warn warnx err errx error
@@ -17,7 +18,7 @@ SPEAKING="printf fprintf vprintf vfprintf puts fputs putchar fputc putc fwrite p
 
 objects() { # TREE of objects
 	for name in $PURE; do echo "$1/policy/$name.o"; done
-	ls "$1"/policy/table-*.o "$1"/text/*.o
+	ls "$1"/policy/table-*.o "$1"/text/*.o "$1"/audit/*.o
 }
 
 undefined() { # OBJECT…
@@ -51,7 +52,7 @@ stateful() { # OBJECTS
 loud() { # OBJECTS
 	local object speaking
 	speaking=$(printf '%s\n' $SPEAKING | sort -u)
-	for object in "$1"/policy/*.o "$1"/sandbox/*.o "$1"/keys/*.o "$1"/text/*.o; do
+	for object in "$1"/policy/*.o "$1"/sandbox/*.o "$1"/keys/*.o "$1"/audit/*.o "$1"/text/*.o; do
 		comm -12 <(undefined "$object") <(echo "$speaking") | sed "s|^|${object#"$1"/} calls |"
 	done
 }

@@ -1,0 +1,255 @@
+/*
+ * audit-accounts - who there is: /etc/passwd line by line, what NSS has beside it, their passwords and groups.
+ *
+ * The files are read here, once, with the numbers of their lines: asked one by one, NSS would read them from the
+ * beginning for each account.
+ */
+#include "audit.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct audit_account *add(struct audit *a)
+{
+	if (a->accounts == a->room) {
+		size_t room = a->room ? 2 * a->room : 64;
+		struct audit_account *grown = reallocarray(a->account, room, sizeof *grown);
+
+		a->found.failed |= !grown;
+		if (!grown)
+			return NULL;
+		a->account = grown;
+		a->room = room;
+	}
+	return &a->account[a->accounts];
+}
+
+static bool read_file(struct audit *a, const char *path, struct audit_text *text)
+{
+	if (audit_read(a, path, text))
+		return true;
+	audit_unseen(&a->found, path, "%s", strerror(errno));
+	return false;
+}
+
+static void find_line(struct audit *a, const struct audit_text *text, size_t line, const char *reason)
+{
+	const struct audit_evidence evidence = {.place = {text->shown, line}};
+
+	audit_find(&a->found, AUDIT_PASSWD_LINE, NULL, &evidence, "%s", reason);
+}
+
+static bool is_gate(const char *shell)
+{
+	return strcmp(shell, SALLYPORT_SHELL) == 0 || strcmp(shell, SALLYPORT_SHELL "-r") == 0;
+}
+
+static void read_passwd(struct audit *a)
+{
+	size_t at = 0, number = 0;
+	bool odd;
+	char *line;
+
+	if (!read_file(a, "/etc/passwd", &a->passwd))
+		return;
+	while ((line = audit_line(&a->passwd, &at, &odd))) {
+		struct audit_account *account = add(a);
+		const char *reason;
+
+		number++;
+		if (!account)
+			return;
+		*account = (struct audit_account){.place = {a->passwd.shown, number}};
+		reason = odd ? "a NUL byte" : audit_read_passwd(line, account);
+		if (reason)
+			find_line(a, &a->passwd, number, reason);
+		else
+			a->accounts++;
+	}
+}
+
+static int by_name(const void *x, const void *y)
+{
+	const struct audit_account *a = x, *b = y;
+	int order = strcmp(a->name, b->name);
+
+	return order ? order : (a->place.line > b->place.line) - (a->place.line < b->place.line);
+}
+
+/* Of two lines with one name, every program takes the first. */
+static void sort(struct audit *a)
+{
+	size_t kept = 0;
+
+	if (a->accounts)
+		qsort(a->account, a->accounts, sizeof *a->account, by_name);
+	for (size_t i = 0; i < a->accounts; i++) {
+		if (kept && strcmp(a->account[kept - 1].name, a->account[i].name) == 0)
+			find_line(a, &a->passwd, a->account[i].place.line, "a name that stands in a line before it");
+		else
+			a->account[kept++] = a->account[i];
+	}
+	a->accounts = kept;
+}
+
+struct audit_account *audit_account(const struct audit *a, const char *name)
+{
+	const struct audit_account key = {.name = name};
+	size_t low = 0, high = a->accounts;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = strcmp(key.name, a->account[middle].name);
+
+		if (order == 0)
+			return &a->account[middle];
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return NULL;
+}
+
+static void read_shadow(struct audit *a)
+{
+	size_t at = 0, number = 0;
+	bool odd;
+	char *line;
+
+	if (!read_file(a, "/etc/shadow", &a->shadow))
+		return;
+	while ((line = audit_line(&a->shadow, &at, &odd))) {
+		enum audit_password password;
+		const char *name;
+		const char *reason = odd ? "a NUL byte" : audit_read_shadow(line, &name, &password);
+		struct audit_account *account = reason ? NULL : audit_account(a, name);
+
+		number++;
+		if (reason)
+			find_line(a, &a->shadow, number, reason);
+		if (!account || account->shadow.file)
+			continue;
+		account->shadow = (struct audit_place){a->shadow.shown, number};
+		/* An empty field in passwd is asked before shadow is. */
+		if (account->password != AUDIT_PASSWORD_EMPTY)
+			account->password = password;
+	}
+}
+
+/* ---- groups ---- */
+
+struct numbered { /* a group by its number */
+	const char *name;
+	unsigned gid;
+};
+
+static void join(struct audit *a, struct audit_account *account, const char *group)
+{
+	size_t count = 0;
+
+	for (const char **name = account->groups; name && *name; name++, count++)
+		if (strcmp(*name, group) == 0)
+			return;
+	const char **grown = reallocarray(account->groups, count + 2, sizeof *grown);
+
+	a->found.failed |= !grown;
+	if (!grown)
+		return;
+	grown[count] = group;
+	grown[count + 1] = NULL;
+	account->groups = grown;
+}
+
+static int by_gid(const void *x, const void *y)
+{
+	const struct numbered *a = x, *b = y;
+
+	return (a->gid > b->gid) - (a->gid < b->gid);
+}
+
+static void join_primary(struct audit *a, struct numbered *groups, size_t count)
+{
+	if (count)
+		qsort(groups, count, sizeof *groups, by_gid);
+	for (size_t i = 0; i < a->accounts; i++) {
+		const struct numbered key = {.gid = a->account[i].gid};
+		const struct numbered *own = count ? bsearch(&key, groups, count, sizeof key, by_gid) : NULL;
+
+		if (own)
+			join(a, &a->account[i], own->name);
+	}
+}
+
+static void join_members(struct audit *a, char *members, const char *group)
+{
+	char *name;
+
+	while ((name = strsep(&members, ","))) {
+		struct audit_account *account = audit_account(a, name);
+
+		if (account)
+			join(a, account, group);
+	}
+}
+
+static void read_group(struct audit *a)
+{
+	size_t at = 0, number = 0, count = 0, room = 0;
+	struct numbered *groups = NULL;
+	bool odd;
+	char *line, *members;
+
+	if (!read_file(a, "/etc/group", &a->group))
+		return;
+	while ((line = audit_line(&a->group, &at, &odd))) {
+		struct numbered group;
+		const char *reason = odd ? "a NUL byte" : audit_read_group(line, &group.name, &group.gid, &members);
+
+		number++;
+		if (reason) {
+			find_line(a, &a->group, number, reason);
+			continue;
+		}
+		if (count == room) {
+			struct numbered *grown = reallocarray(groups, room = room ? 2 * room : 64, sizeof *grown);
+
+			a->found.failed |= !grown;
+			if (!grown)
+				break;
+			groups = grown;
+		}
+		groups[count++] = group;
+		join_members(a, members, group.name);
+	}
+	join_primary(a, groups, count);
+	free(groups);
+}
+
+/* ---- what is odd ---- */
+
+static void look(struct audit *a, struct audit_account *account)
+{
+	const struct audit_evidence in_passwd = {.place = account->place};
+	const struct audit_evidence in_shadow = {
+		.place = account->shadow.file ? account->shadow : account->place};
+	const char *odd = audit_name_odd(account->name);
+
+	account->shell_is_gate = is_gate(account->shell);
+	if (odd)
+		audit_find(&a->found, AUDIT_ACCOUNT_ODD, account, &in_passwd, "its name %s", odd);
+	if (account->password == AUDIT_PASSWORD_EMPTY && audit_can_login(account))
+		audit_find(&a->found, AUDIT_EMPTY_PASSWORD, account, &in_shadow, "its password is empty");
+}
+
+void audit_accounts(struct audit *a)
+{
+	read_passwd(a);
+	sort(a);
+	read_shadow(a);
+	read_group(a);
+	for (size_t i = 0; i < a->accounts; i++)
+		if (!a->user || strcmp(a->user, a->account[i].name) == 0)
+			look(a, &a->account[i]);
+}

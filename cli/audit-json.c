@@ -1,0 +1,105 @@
+/*
+ * audit-json - the audit for a program: sallyport-audit(8), JSON, has the schema.
+ */
+#include "audit.h"
+
+#include "text/json.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SCHEMA = 1 };
+
+static void string(const char *text)
+{
+	size_t size = text ? JSON_GROWTH * strlen(text) + 3 : 0;
+	char *out = text ? malloc(size) : NULL;
+
+	if (out)
+		json_string(text, strlen(text), out, size);
+	fputs(out ? out : "null", stdout);
+	free(out);
+}
+
+static void member(const char *before, const char *name, const char *text)
+{
+	printf("%s\"%s\":", before, name);
+	string(text);
+}
+
+static void print_summary(const struct audit *a)
+{
+	const struct audit_counts counts = audit_count(a);
+
+	printf(",\"summary\":{\"full-access\":%zu,\"restricted\":%zu,\"insecure\":%zu,\"no-restricted-shell\":%zu,"
+	       "\"docroot-above-home\":%zu,\"ssh-tunneling\":%zu}",
+	       counts.full, counts.restricted, counts.insecure, counts.hole[AUDIT_HOLE_SHELL],
+	       counts.hole[AUDIT_HOLE_DOCROOT], counts.hole[AUDIT_HOLE_TUNNEL]);
+}
+
+static void print_accounts(const struct audit *a)
+{
+	const char *before = "\n";
+
+	fputs(",\"accounts\":[", stdout);
+	for (size_t i = 0; i < a->accounts; i++) {
+		const struct audit_account *account = &a->account[i];
+
+		if (!audit_restricted(account) || (a->user && strcmp(a->user, account->name) != 0))
+			continue;
+		fputs(before, stdout);
+		member("{", "name", account->name);
+		member(",", "docroot", account->docroot);
+		printf(",\"insecure\":%s}", account->insecure ? "true" : "false");
+		before = ",\n";
+	}
+	putchar(']');
+}
+
+static void print_finding(const struct audit_finding *f)
+{
+	const struct audit_check *check = &audit_checks[f->id];
+	char *fix = audit_commands(f, f->who_count ? f->who[0] : NULL);
+
+	member("{", "id", check->id);
+	member(",", "severity", audit_severities[check->severity]);
+	member(",", "what", f->what);
+	member(",", "why", check->why);
+	fputs(",\"accounts\":[", stdout);
+	for (size_t i = 0; i < f->who_count; i++) {
+		fputs(i ? "," : "", stdout);
+		string(f->who[i]->name);
+	}
+	member("],", "file", f->file);
+	printf(",\"line\":%zu", f->line);
+	member(",", "path", f->path);
+	member(",", "value", f->value);
+	member(",", "fix", fix);
+	putchar('}');
+	free(fix);
+}
+
+void audit_report_json(const struct audit *a)
+{
+	const char *before = "\n";
+
+	printf("{\"schema\":%d", SCHEMA);
+	print_summary(a);
+	print_accounts(a);
+	fputs(",\"findings\":[", stdout);
+	for (size_t i = 0; i < a->found.count; i++) {
+		if (audit_checks[a->found.finding[i].id].severity < a->least)
+			continue;
+		fputs(before, stdout);
+		print_finding(&a->found.finding[i]);
+		before = ",\n";
+	}
+	fputs("],\"unseen\":[", stdout);
+	for (size_t i = 0; i < a->found.blind_count; i++) {
+		member(i ? ",{" : "{", "what", a->found.blind[i].what);
+		member(",", "why", a->found.blind[i].why);
+		putchar('}');
+	}
+	puts("]}");
+}

@@ -1,0 +1,106 @@
+/*
+ * audit-policy - what the policy says of each account: whether it has a place for it, and its docroot.
+ */
+#include "audit.h"
+
+#include "apply-side.h"
+#include "origin.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Settings live as long as their policy: it is loaded anew before those of all accounts are kept at once. */
+enum { ACCOUNTS_A_LOAD = 512 };
+
+static void find_refusal(struct audit *a, struct audit_account *account, const struct policy_fault *fault)
+{
+	const struct audit_evidence evidence = {.place = {fault->file[0] ? fault->file : NULL, fault->line}};
+
+	account->gated = true;
+	audit_find(&a->found, AUDIT_POLICY_REFUSES, account, &evidence, "%s%s%s", fault->reason,
+		   fault->word[0] ? ": " : "", fault->word);
+}
+
+/* By what is written; and, of this host, by where links lead. */
+static bool reaches(const struct audit *a, const char *docroot, const char *home)
+{
+	char real_docroot[PATH_MAX], real_home[PATH_MAX];
+
+	if (*home != '/')
+		return false;
+	if (audit_path_within(home, docroot))
+		return true;
+	return !a->root && realpath(docroot, real_docroot) && realpath(home, real_home) &&
+	       audit_path_within(real_home, real_docroot);
+}
+
+static void look_at_docroot(struct audit *a, struct audit_account *account)
+{
+	const struct audit_evidence evidence = {.place = account->docroot_place, .path = account->docroot};
+
+	if (reaches(a, account->docroot, account->home))
+		audit_find(&a->found, AUDIT_DOCROOT_HOME, account, &evidence, "its docroot holds its home");
+}
+
+static void note(struct audit *a, struct audit_account *account, const struct settings *settings,
+		 const struct policy *policy, const struct policy_account *facts)
+{
+	struct origin origin;
+
+	account->gated = true;
+	if (!settings->docroot)
+		return;
+	account->docroot = strdup(settings->docroot);
+	if (origin_find(policy, facts, "docroot", &origin))
+		account->docroot_place = (struct audit_place){strdup(origin.file), origin.line};
+	a->found.failed |= !account->docroot;
+	if (account->docroot)
+		look_at_docroot(a, account);
+}
+
+static void ask(struct audit *a, const struct side *side, struct audit_account *account)
+{
+	const struct policy_account facts = {.user = account->name, .home = account->home, .uid = account->uid,
+					     .groups = account->groups, .host = account_host(),
+					     .before_profile = true};
+	const struct settings *settings;
+	struct sitting sitting;
+	struct policy_fault fault;
+
+	sitting_open(&sitting, side, account->name);
+	if (!sitting.asked)
+		find_refusal(a, account, &sitting.fault);
+	else
+		switch (policy_settings(sitting.asked, &facts, &settings, &fault)) {
+		case POLICY_SETTINGS: note(a, account, settings, sitting.asked, &facts); break;
+		case POLICY_FAULTY: find_refusal(a, account, &fault); break;
+		case POLICY_REFUSED: break;
+		}
+	sitting_close(&sitting);
+}
+
+void audit_policy(struct audit *a)
+{
+	struct side side = {0};
+	char *path = NULL;
+	bool sound = true;
+
+	if (asprintf(&path, "%s%s", a->root && !a->any_owner ? a->root : "", a->policy) < 0)
+		path = NULL;
+	a->found.failed |= !path;
+	for (size_t i = 0; path && sound && i < a->accounts; i++) {
+		if (i % ACCOUNTS_A_LOAD == 0) {
+			side_close(&side);
+			sound = side_open(&side, path, a->any_owner || a->root);
+		}
+		if (sound && (!a->user || strcmp(a->user, a->account[i].name) == 0))
+			ask(a, &side, &a->account[i]);
+	}
+	if (!sound)
+		audit_unseen(&a->found, "what the policy says", "%s:%u: %s", side.fault.file, side.fault.line,
+			     side.fault.reason);
+	side_close(&side);
+	free(path);
+}
