@@ -1,5 +1,5 @@
 /*
- * capture - run a program of OpenSSH's and keep what it prints. No shell; an empty environment but PATH.
+ * capture - run a program of the system's and keep what it prints. No shell; an empty environment but PATH.
  */
 #ifndef CLI_CAPTURE_H
 #define CLI_CAPTURE_H

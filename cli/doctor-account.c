@@ -119,40 +119,6 @@ static void state(struct doctor *d, const struct account *account, const struct 
 	}
 }
 
-/* ---- programs ---- */
-
-static bool is_installed(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_mode & S_IXOTH;
-}
-
-/* A definition may run one of several programs; that some are not there is common (ascp without async). */
-static void programs(struct doctor *d, const struct settings *settings, const struct definition *definition)
-{
-	size_t there = 0, all = 0;
-	const char *missing = NULL;
-
-	for (const struct form *form = definition->forms; form->template; form++) {
-		const char *path = policy_program(settings, definition, form);
-
-		if (!path)
-			continue;
-		all++;
-		if (is_installed(path))
-			there++;
-		else
-			missing = path;
-	}
-	if (!missing)
-		return;
-	doctor_say(d, there ? LEVEL_WARN : LEVEL_FAIL, "program",
-		   "install it, or set `program`, or take the command away", "%s: %s is not installed: %s",
-		   definition->name, missing,
-		   there ? "some of its forms are refused" : "each of its sessions is refused");
-}
-
 /* ---- one account ---- */
 
 static void note(struct doctor *d, const struct settings *settings)
@@ -195,7 +161,7 @@ static void visit(void *context, const struct account *account, const struct set
 	docroot(d, account, settings);
 	state(d, account, settings);
 	for (size_t i = 0; i < settings->commands_count; i++)
-		programs(d, settings, settings->commands[i]);
+		doctor_program(d, user, settings, settings->commands[i]);
 	if (slots_needed(settings) && !slots_are_right(account->facts.uid))
 		doctor_say(d, LEVEL_FAIL, "max-sessions", "sallyport slots",
 			   "%s has no slot file, or it is not its own alone: it is refused", user);

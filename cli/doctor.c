@@ -125,6 +125,7 @@ static int finish(struct doctor *d, bool good)
 		free(d->items[i].subject);
 	free(d->items);
 	free(d->first);
+	free(d->asked);
 	return good && fflush(stdout) == 0 ? status : CLI_FAILURE;
 }
 

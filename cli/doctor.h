@@ -32,6 +32,7 @@ struct doctor {
 	bool log_required, waits, gate_is_shell;
 	size_t accounts, may_lack, spawning;
 	char *first;       /* an account to try; NULL: none */
+	char *asked;       /* the Mercurial that was asked last */
 	/* What the host gives. */
 	int landlock;
 	bool capabilities, user_namespaces;
@@ -49,6 +50,10 @@ bool doctor_become(const char *user);
 
 /* Runs work in a child that is the account, if we are root; its result, or -1 if it could not be asked. */
 int doctor_as(const char *user, int (*work)(void *context), void *context);
+
+/* One of user's commands. */
+void doctor_program(struct doctor *doctor, const char *user, const struct settings *settings,
+		    const struct definition *definition);
 
 void doctor_accounts(struct doctor *doctor); /* first: it finds out what is asked for */
 void doctor_host(struct doctor *doctor);

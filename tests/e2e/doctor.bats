@@ -203,6 +203,22 @@ without() { # INJECTION
 	assert_finding WARN program "aspera: .* some of its forms"
 }
 
+@test "a Mercurial that reads a repository's configuration all the same is asked, and found" {
+	policy "commands = hg"
+	doctor
+	assert_out " 0 warnings, 0 failures"
+	printf '#!/bin/sh\nunset HGRCSKIPREPO\nexec /usr/bin/hg "$@"\n' >"$STAGE_PROGRAMS/old-hg"
+	printf '#!/bin/sh\nexit 255\n' >"$STAGE_PROGRAMS/no-hg"
+	chmod 755 "$STAGE_PROGRAMS"/*-hg
+	policy "commands = hg" "program hg = $STAGE_PROGRAMS/old-hg"
+	doctor
+	assert_finding FAIL program "old-hg reads a repository"
+	policy "commands = hg" "program hg = $STAGE_PROGRAMS/no-hg"
+	doctor
+	assert_finding WARN program "no-hg did not answer"
+	[ -z "$(ls -d /tmp/sallyport-doctor-* 2>/dev/null)" ] || fail "left something behind"
+}
+
 @test "max-sessions without its files, and with them" {
 	policy "max-sessions = 2"
 	doctor
