@@ -50,6 +50,7 @@ UNIT_hold     := policy/hold
 UNIT_environ  := policy/environ policy/arena text/list
 UNIT_learn-line := cli/learn-line text/logfmt text/escape
 UNIT_from     := cli/from text/pattern
+UNIT_image    := cli/image
 # A setter sees the whole model; a file is read by the whole room.
 UNIT_setting  := $(ROOM) tests/unit/scratch
 UNIT_expectation := $(ROOM) tests/unit/scratch
