@@ -50,7 +50,8 @@ UNIT_hold     := policy/hold
 UNIT_environ  := policy/environ policy/arena text/list
 UNIT_learn-line := cli/learn-line text/logfmt text/escape
 UNIT_from     := cli/from text/pattern
-UNIT_image    := cli/image
+UNIT_image    := cli/image tests/unit/planted
+UNIT_way      := cli/way cli/image tests/unit/planted
 # A setter sees the whole model; a file is read by the whole room.
 UNIT_setting  := $(ROOM) tests/unit/scratch
 UNIT_expectation := $(ROOM) tests/unit/scratch

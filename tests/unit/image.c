@@ -4,68 +4,45 @@
 #include "test.h"
 
 #include "cli/image.h"
+#include "planted.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <unistd.h>
 
-static char tree[] = "/tmp/sallyport-image-XXXXXX";
 static struct image image;
-
-static void plant(const char *name, const char *text)
-{
-	char path[PATH_MAX];
-
-	snprintf(path, sizeof path, "%s/%s", tree, name);
-	FILE *file = fopen(path, "w");
-	assert_non_null(file);
-	fputs(text, file);
-	fclose(file);
-}
 
 static void point(const char *name, const char *to)
 {
-	char path[PATH_MAX];
-
-	snprintf(path, sizeof path, "%s/%s", tree, name);
-	assert_int_equal(symlink(to, path), 0);
+	assert_int_equal(symlink(to, planted_at(name)), 0);
 }
 
 static int set_up(void **state)
 {
-	char path[PATH_MAX];
+	static const char *const directories[] = {"etc", "home", "home/a"};
 
-	(void)state;
-	assert_non_null(mkdtemp(tree));
-	for (const char *const *name = (const char *const[]){"etc", "home", "home/a", NULL}; *name; name++) {
-		snprintf(path, sizeof path, "%s/%s", tree, *name);
-		assert_int_equal(mkdir(path, 0755), 0);
-	}
-	plant("etc/passwd", "inside\n");
+	if (planted_make(state) != 0)
+		return -1;
+	for (size_t i = 0; i < ROWS(directories); i++)
+		assert_int_equal(mkdir(planted_at(directories[i]), 0755), 0);
+	int fd = open(planted_at("etc/passwd"), O_WRONLY | O_CREAT, 0644);
+	assert_int_equal(write(fd, "inside\n", 7), 7);
+	close(fd);
 	point("home/a/absolute", "/etc/passwd");
 	point("home/a/climbing", "../../../../../../etc/passwd");
 	point("home/a/out", "/tmp");
 	point("home/a/magic", "/proc/self/root/etc/passwd");
 	point("etc/loop", "loop");
 	point("users", "home");
-	snprintf(path, sizeof path, "%s/etc/fifo", tree);
-	assert_int_equal(mkfifo(path, 0644), 0);
-	assert_true(image_enter(&image, tree));
+	assert_int_equal(mkfifo(planted_at("etc/fifo"), 0644), 0);
+	assert_true(image_enter(&image, planted_at("")));
 	return 0;
-}
-
-static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *place)
-{
-	(void)status, (void)kind, (void)place;
-	return remove(path);
 }
 
 static int tear_down(void **state)
 {
-	(void)state;
 	image_leave(&image);
-	return nftw(tree, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	return planted_remove(state);
 }
 
 static void test_links_stay_inside(void **state)
