@@ -81,8 +81,10 @@ static bool check_tree(struct lender *l, const char *path, int depth)
 	struct dirent *entry;
 	char name[PATH_MAX];
 	struct stat status;
-	bool good = directory != NULL || cannot(l, "%s: %s", path, strerror(errno));
+	bool good = true;
 
+	if (!directory)
+		return cannot(l, "%s: %s", path, strerror(errno));
 	while (good && (entry = readdir(directory))) {
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
@@ -98,8 +100,7 @@ static bool check_tree(struct lender *l, const char *path, int depth)
 			good = fd < 0 ? cannot(l, "%s: %s", name, strerror(errno)) : check_file(l, name, fd);
 		}
 	}
-	if (directory)
-		closedir(directory);
+	closedir(directory);
 	return good;
 }
 
