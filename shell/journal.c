@@ -1,6 +1,7 @@
 #include "journal.h"
 
 #include "text/escape.h"
+#include "text/logfmt.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -65,7 +66,7 @@ static void note_cut(struct record *r, const char *name)
 
 static void add_field(struct record *r, const struct field *field)
 {
-	char value[JOURNAL_VALUE_MAX + 8];
+	char value[LOGFMT_ROOM];
 	size_t length = field->length ? field->length : strlen(field->text);
 
 	escape_logfmt(field->text, length, value, sizeof value);

@@ -16,15 +16,14 @@ struct field {
 	size_t length; /* 0: strlen(text) */
 };
 
-enum { JOURNAL_VALUE_MAX = 1024, JOURNAL_LINE_MAX = 8192, JOURNAL_CUT_MAX = 128 };
+enum { JOURNAL_LINE_MAX = 8192, JOURNAL_CUT_MAX = 128 };
 
 /* Connects, on descriptor fd. False if there is no log. */
 bool journal_open(int fd);
 
 /*
- * Writes one line; fields end in {0}. A value longer than JOURNAL_VALUE_MAX is cut, and named in a last field `cut`,
- * which no value can imitate. refusal picks the severity: warning, else info. False
- * if the line is lost.
+ * Writes one line; fields end in {0}. A value longer than LOGFMT_ROOM holds (text/logfmt.h) is cut, and named in a last
+ * field `cut`, which no value can imitate. refusal picks the severity: warning, else info. False if the line is lost.
  */
 bool journal_write(const struct field *fields, bool refusal);
 

@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-/* The gate's buffer for a value, as in shell/journal.c: what it writes longer than this was cut. */
-enum { ROOM = LOGFMT_VALUE_MAX + 8, LONGEST_BYTE = 4, DOTS = 3 };
+enum { LONGEST_BYTE = 4, DOTS = 3 };
 
 static int hex_digit(char c)
 {
@@ -67,13 +66,22 @@ static bool read_bare(const char **at, const char *end, struct logfmt_field *fie
 	return field->length > 0;
 }
 
+static bool ends_in_dots(const struct logfmt_field *field)
+{
+	return field->length >= DOTS && memcmp(field->value + field->length - DOTS, "...", DOTS) == 0;
+}
+
 /* Whether the gate, given this value, would have written exactly these bytes. */
 static bool is_canonical(const struct logfmt_field *field, const char *text, size_t length)
 {
 	char again[LONGEST_BYTE * LOGFMT_VALUE_MAX + 16];
 	size_t n = escape_logfmt(field->value, field->length, again, sizeof again);
 
-	return n == length && memcmp(again, text, n) == 0;
+	if (n == length && memcmp(again, text, n) == 0)
+		return true;
+	/* In quotes that nothing in it needs: only what was cut, and fills the room. */
+	return length == LOGFMT_ROOM - 1 && n + 2 == length && memcmp(again, text + 1, n) == 0 &&
+	       ends_in_dots(field);
 }
 
 bool logfmt_next(const char **at, const char *end, struct logfmt_field *field)
@@ -92,10 +100,9 @@ bool logfmt_next(const char **at, const char *end, struct logfmt_field *field)
 	if (!(quoted ? read_quoted(at, end, field) : read_bare(at, end, field)))
 		return false;
 	size_t length = (size_t)(*at - text);
-	if (!is_canonical(field, text, length) || length >= ROOM)
+	if (!is_canonical(field, text, length) || length >= LOGFMT_ROOM)
 		return false;
-	field->cut = quoted && length + LONGEST_BYTE + DOTS >= ROOM && field->length >= DOTS &&
-		     memcmp(field->value + field->length - DOTS, "...", DOTS) == 0;
+	field->cut = quoted && length + LONGEST_BYTE + DOTS >= LOGFMT_ROOM && ends_in_dots(field);
 	if (*at == end)
 		return true;
 	return *(*at)++ == ' ' && *at < end;

@@ -20,7 +20,8 @@
 
 enum {
 	LOGFMT_NAME_MAX = 16,
-	LOGFMT_VALUE_MAX = 1024, /* as the gate cuts them: shell/journal.h */
+	LOGFMT_ROOM = 1032, /* of a value as the gate writes it, with quotes, escapes and a NUL; longer ones are cut */
+	LOGFMT_VALUE_MAX = LOGFMT_ROOM - 1,
 };
 
 struct logfmt_field {

@@ -58,6 +58,7 @@ static void test_refused(void **state)
 		{BYTES("a=\"b c")},       {BYTES("a=\"b c\\\"")}, {BYTES("a=\"")},
 		{BYTES("a=\"b c\"d")},    {BYTES("a=\"b c\"\"")}, {BYTES("a=\"b c\" ")},
 		{BYTES("a=\"bc\"")},      /* needs no quotes */
+		{BYTES("a=\"bc...\"")},   /* nor does it look cut: it is short */
 		{BYTES("a=\"b \\q\"")},   {BYTES("a=\"b \\x4\"")}, {BYTES("a=\"b \\x4g\"")},
 		{BYTES("a=\"b \\x1B\"")}, /* upper case */
 		{BYTES("a=\"b \\x41\"")}, /* a letter needs no escape */
@@ -100,7 +101,7 @@ static void test_end(void **state)
 	}
 }
 
-/* Goal: names of 16 bytes, values of 1,024 and as long as the gate writes them, and not one more. */
+/* Goal: names of 16 bytes, values as long as the gate writes them, bare or in quotes, and not one byte more. */
 static void test_bounds(void **state)
 {
 	char line[8 * LOGFMT_VALUE_MAX], value[LOGFMT_VALUE_MAX + 64];
@@ -115,7 +116,7 @@ static void test_bounds(void **state)
 		snprintf(line, sizeof line, "a=%.*s", LOGFMT_VALUE_MAX + extra, value);
 		at = line;
 		assert_int_equal(logfmt_next(&at, end_of(line), &field), !extra);
-		snprintf(line, sizeof line, "a=\"%.*s\"", LOGFMT_VALUE_MAX + extra, value);
+		snprintf(line, sizeof line, "a=\"%.*s\"", LOGFMT_VALUE_MAX - 2 + extra, value);
 		line[5] = ' ';
 		at = line;
 		assert_int_equal(logfmt_next(&at, end_of(line), &field), !extra);
@@ -141,10 +142,11 @@ static void test_round_trip(void **state)
 	(void)state;
 	memcpy(line, "a=", 2);
 	for (int round = 0; round < 20000; round++) {
-		size_t length = roll(&dice, round % 2 ? 64 : sizeof in), size = LOGFMT_VALUE_MAX + 8;
+		size_t length = roll(&dice, round % 2 ? 64 : sizeof in), size = LOGFMT_ROOM;
 
+		unsigned plain = round % 5 ? 4 : 4000; /* little of it, or all but nothing, has to be escaped */
 		for (size_t i = 0; i < length; i++)
-			in[i] = (char)(roll(&dice, 4) ? 'a' + roll(&dice, 26) : roll(&dice, 256));
+			in[i] = (char)(roll(&dice, plain) ? 'a' + roll(&dice, 26) : roll(&dice, 256));
 		escape_logfmt(in, length, value, size);
 		const char *at = line;
 		if (!logfmt_next(&at, end_of(line), &field))
