@@ -94,7 +94,8 @@ static void add_insert(struct builder *b, const char *list)
 			int length = snprintf(mask, sizeof mask, "%04o", b->settings->umask);
 			add_copy(b, mask, (size_t)length);
 		} else {
-			add(b, word[1] == 'r' ? b->request->root : b->settings->user, false);
+			const char *root = *b->request->root ? b->request->root : "/";
+			add(b, word[1] == 'r' ? root : b->settings->user, false);
 		}
 	}
 }
