@@ -2,7 +2,7 @@
 #
 #	check     all of it		unit, replay, arch, lint, e2e	parts of it
 #	check-clients  every client against the gate, as a table
-#	fuzz      FUZZ_SECONDS each	coverage   lines of policy/ and text/ that unit tests reach; 95 % or it fails
+#	fuzz      FUZZ_SECONDS each (fuzz-NAME: one)	coverage   lines of policy/ and text/ that unit tests reach; 95 % or it fails
 
 FUZZ_SECONDS ?= 60
 TEST_JOBS    ?= 2
@@ -98,6 +98,7 @@ $(UNIT_BIN): $(ASAN)/unit/%: $(ASAN)/tests/unit/%.o $$(call asan_obj,$$(UNIT_$$*
 
 # ---- fuzzing: one harness each; explored by libFuzzer, replayed by make check ----
 
+comma         := ,
 FUZZ_words    := text/words
 FUZZ_pattern  := text/pattern
 FUZZ_when     := text/when
@@ -110,35 +111,33 @@ FUZZ_policy   := $(ROOM) tests/unit/scratch
 FUZZ_decide   := $(ROOM) tests/unit/grant tests/unit/scratch
 FUZZ_keyline  := $(UNIT_judge)
 FUZZ_authinfo := $(UNIT_authinfo)
-FUZZERS       := words pattern when escape logfmt learn pathname program policy decide keyline authinfo
+# Whole sessions: the gate's own steps, with tests/fuzz/world.c where the kernel, the account files and exec would be.
+FUZZ_session  := $(ROOM) $(addprefix shell/,expand identity journal own plan report request session) $(UNIT_authinfo) \
+		 text/escape text/logfmt tests/fuzz/world tests/fuzz/breach tests/unit/grant tests/unit/scratch
+FUZZLD_session := $(addprefix -Wl$(comma)--wrap=,_exit write connect dup2 time opendir lstat policy_load)
+FUZZERS       := words pattern when escape logfmt learn pathname program policy decide keyline authinfo session
 REPLAY_BIN    := $(FUZZERS:%=$(ASAN)/replay/%)
 
 $(REPLAY_BIN): $(ASAN)/replay/%: $(ASAN)/tests/fuzz/fuzz_%.o $(ASAN)/tests/fuzz/replay.o \
 		$$(call asan_obj,$$(FUZZ_$$*))
 	@mkdir -p $(@D)
-	$(call Q,LD,$@)$(CC) $(TESTFLAGS) -o $@ $^ -linih
+	$(call Q,LD,$@)$(CC) $(TESTFLAGS) $(FUZZLD_$*) -o $@ $^ -linih
 
 $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c \
 		$$(addsuffix .c,$$(FUZZ_$$*))
 	@mkdir -p $(@D)
 	$(call Q,CLANG,$@)$(CLANG) $(CPPFLAGS) -std=gnu17 -O1 -g \
-		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ \
+		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $(FUZZLD_$*) -o $@ \
 		$(filter %.c,$(sort $^)) -linih
 
-# New finds go to build/fuzz/NAME; who wants to keep one copies it to tests/fuzz/corpus/NAME by hand.
+# New finds stay in FUZZ_DIR/NAME and are where the next run begins; `make clean` takes them away unless FUZZ_DIR lies
+# elsewhere. What is worth keeping is copied to tests/fuzz/corpus/NAME by hand. One that fails does not stop the others.
+FUZZ_DIR ?= $(BUILD)/fuzz
 .PHONY: fuzz $(FUZZERS:%=fuzz-%)
-fuzz: $(FUZZERS:%=fuzz-%)
+fuzz:
+	@$(MAKE) --no-print-directory -k $(FUZZERS:%=fuzz-%)
 $(FUZZERS:%=fuzz-%): fuzz-%: $(BUILD)/fuzz/fuzz_%
-	@mkdir -p $(BUILD)/fuzz/$*
-	@tests/fuzz/seeds.sh $* $(BUILD)/fuzz
-	@$< -max_total_time=$(FUZZ_SECONDS) -max_len=8192 -timeout=10 -print_final_stats=1 -verbosity=1 \
-		-close_fd_mask=0 -artifact_prefix=$(BUILD)/fuzz/crash-$*- \
-		$(if $(filter decide,$*),-dict=$(BUILD)/fuzz/decide.dict) \
-		$(BUILD)/fuzz/$* tests/fuzz/corpus/$* > $(BUILD)/fuzz/$*.log 2>&1 || \
-		{ tail -n 60 $(BUILD)/fuzz/$*.log; echo "fuzz $*: FAILED, see $(BUILD)/fuzz/$*.log"; exit 1; }
-	@awk '/number_of_executed_units/ { n = $$2 } /new_units_added/ { a = $$2 } \
-		END { printf "fuzz %-9s %10d executions, %d new inputs, no failure\n", "$*", n, a }' \
-		$(BUILD)/fuzz/$*.log
+	@tests/fuzz/run.sh $* $< $(FUZZ_DIR) $(FUZZ_SECONDS)
 
 # ---- running ----
 

@@ -70,7 +70,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct decision d;
 	const struct request request = {command, length, "/files"};
 	policy_decide(settings, &request, &d);
-	const char *breach = grant_breach(settings, &d);
+	const char *breach = grant_breach(settings, &request, &d);
 	if (breach)
 		BROKEN("%s: %s: %s", settings->user, command, breach);
 	if (d.verdict != GRANT && (!d.reason || d.offset > length || d.end > length + 1))

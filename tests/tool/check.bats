@@ -468,3 +468,13 @@ on_terminal() {
 	says 'usage: sallyport check'
 	try 0 "$TOOL" --help
 }
+
+# ---- what the fuzzers begin with ----
+
+@test "the accounts that sessions are fuzzed with are let in: a fault in their policy would leave little to explore" {
+	local user key=SHA256:JNXdGWNd637HskiDvWFlVcikp7Osy50pwTZJkZeZsOQ
+	for user in alice reader ways keyed jail wall; do
+		try 0 "$TOOL" check -f "$CHECKOUT/tests/fuzz/session.ini" \
+			-C "user=$user,home=/home/$user,addr=192.0.2.7,time=20261121120000,key=$key" sftp-server
+	done
+}

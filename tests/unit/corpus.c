@@ -89,7 +89,7 @@ static const char *judge(const char *expect, const struct settings *settings, co
 		wrong = d.reason;
 	else
 		wrong = d.verdict == GRANT && argv && !is_argv(&d, argv) ? "another argv" :
-									   grant_breach(settings, &d);
+									   grant_breach(settings, &request, &d);
 	decision_free(&d);
 	return wrong;
 }

@@ -26,6 +26,7 @@ static const char text[] = "[defaults]\ncommands = sftp scp rsync git borg svn h
 			   "[user sub]\nsftp-subsystem = /x/sftp -l INFO\n"
 			   "[user loose]\nrestricted = yes\n"
 			   "[user tok]\ntoken = marker\n"
+			   "[user jail]\nisolation = chroot\n"
 			   "[command dump]\nprogram = /usr/bin/pg_dump\ntemplate = dump %1w %2p?\n"
 			   "argv = pg_dump -Fc -- %1 %2\nverbs = download\n";
 
@@ -52,11 +53,10 @@ static int unload(void **state)
 static void decide(const char *user, const char *command, struct decision *d)
 {
 	const struct settings *settings = scratch_settings(policy, user);
-	const struct request request = {command, command ? strlen(command) : 0, "/files"};
-
 	assert_non_null(settings);
+	const struct request request = {command, command ? strlen(command) : 0, policy_root(settings, "/files")};
 	policy_decide(settings, &request, d);
-	const char *breach = grant_breach(settings, d);
+	const char *breach = grant_breach(settings, &request, d);
 	if (breach)
 		FAIL("%s: %s: %s", user, command, breach);
 }
@@ -111,6 +111,8 @@ static void test_granted(void **state)
 		{"keeper", "borg serve", "/usr/bin/borg",
 		 "borg|serve|--umask|0027|--restrict-to-path|/files|--append-only"},
 		{"reader", "borg serve", "/usr/bin/borg", "borg|serve|--umask|0027|--restrict-to-path|/files"},
+		{"jail", "borg serve", "/usr/bin/borg", "borg|serve|--umask|0027|--restrict-to-path|/"},
+		{"jail", "svnserve -t", "/usr/bin/svnserve", "svnserve|-r|/|--tunnel-user|jail|-t"},
 		{"alice", "svnserve -t", "/usr/bin/svnserve", "svnserve|-r|/files|--tunnel-user|alice|-t"},
 		{"keeper", "svnserve -t", "/usr/bin/svnserve", "svnserve|-R|-r|/files|--tunnel-user|keeper|-t"},
 		{"reader", "svnserve -t", "/usr/bin/svnserve", "svnserve|-R|-r|/files|--tunnel-user|reader|-t"},

@@ -52,7 +52,7 @@ static void decide(const struct settings *settings, const char *command, struct 
 
 	assert_non_null(settings);
 	policy_decide(settings, &request, d);
-	const char *breach = grant_breach(settings, d);
+	const char *breach = grant_breach(settings, &request, d);
 	if (breach)
 		FAIL("%s: %s: %s", settings->user, command, breach);
 }

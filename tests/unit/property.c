@@ -295,7 +295,7 @@ static void test_property(void **state)
 		make_line(&line);
 		const struct request request = {.command = line.text, .length = line.used, .root = "/files"};
 		policy_decide(line.settings, &request, &d);
-		const char *breach = grant_breach(line.settings, &d);
+		const char *breach = grant_breach(line.settings, &request, &d);
 		if (breach)
 			FAIL("%s: %s: %s", line.settings->user, line.text, breach);
 		if (d.verdict == GRANT) {
