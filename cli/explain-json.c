@@ -85,7 +85,7 @@ static void fault(const struct policy_fault *f)
 	place(f->file[0] ? f->file : NULL, f->line);
 	member("word", f->word[0] ? f->word : NULL);
 	member("want", f->want);
-	member("nearest", f->nearest);
+	member("nearest", *f->nearest ? f->nearest : NULL);
 }
 
 static void without(const struct decision *d, const struct ground *ground)

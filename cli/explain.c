@@ -39,7 +39,7 @@ void explain_fault(const char *verdict, const struct policy_fault *f)
 		explain_line("word", f->word);
 	if (f->want)
 		explain_line("right is", f->want);
-	if (f->nearest)
+	if (*f->nearest)
 		explain_line("nearest", f->nearest);
 }
 

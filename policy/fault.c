@@ -7,7 +7,7 @@ bool fault_at(struct policy_fault *fault, unsigned line, const char *word, const
 	fault->line = line;
 	fault->reason = reason;
 	fault->want = NULL;
-	fault->nearest = NULL;
+	fault->nearest[0] = '\0';
 	snprintf(fault->word, sizeof fault->word, "%s", word ? word : "");
 	return false;
 }
@@ -15,5 +15,11 @@ bool fault_at(struct policy_fault *fault, unsigned line, const char *word, const
 bool fault_want(struct policy_fault *fault, const char *want)
 {
 	fault->want = want;
+	return false;
+}
+
+bool fault_nearest(struct policy_fault *fault, const char *word)
+{
+	snprintf(fault->nearest, sizeof fault->nearest, "%s", word ? word : "");
 	return false;
 }

@@ -56,8 +56,7 @@ static bool resolve_name(struct loader *l, const struct section *section, struct
 	entry->setting = setting_find(&wanted, &nearest);
 	if (!entry->setting) {
 		fault_at(l->fault, entry->line, name, "not a setting");
-		l->fault->nearest = nearest;
-		return false;
+		return fault_nearest(l->fault, nearest);
 	}
 	if (!(entry->setting->kinds & section->kind))
 		return fault_at(l->fault, entry->line, name, "a setting that does not belong in this section");
@@ -155,7 +154,7 @@ static bool try_setters(struct loader *l, const struct section *section)
 
 		if (reason) {
 			fault_at(l->fault, entry->line, setter.word ? setter.word : entry->value, reason);
-			l->fault->nearest = setter.near.best;
+			fault_nearest(l->fault, setter.near.best);
 			return fault_want(l->fault, entry->setting->want);
 		}
 	}

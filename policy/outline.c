@@ -50,7 +50,7 @@ static bool classify(struct loader *l, const struct source_section *header, stru
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		nearest_offer(&near, header->name, kind, kinds[i].name);
 	fault_at(l->fault, header->line, word, "not a kind of section");
-	l->fault->nearest = near.best;
+	fault_nearest(l->fault, near.best);
 	return fault_want(l->fault, KINDS_WANT);
 }
 

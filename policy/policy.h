@@ -24,14 +24,14 @@
 
 struct policy;
 
-/* What is wrong with a policy, and where. Text is static except file and word, which are copies. */
+/* What is wrong with a policy, and where. Text is static except file, word and nearest, which are copies. */
 struct policy_fault {
 	char file[POLICY_PATH_MAX];
 	unsigned line;               /* 0: the file as a whole */
 	char word[POLICY_LINE_MAX + 1]; /* the offending word, or "" */
 	const char *reason;          /* static */
 	const char *want;            /* static: what would be right, or NULL */
-	const char *nearest;         /* static: the valid word that is nearest, or NULL */
+	char nearest[POLICY_NAME_MAX + 1]; /* the valid word that is nearest, perhaps the policy's own; or "" */
 };
 
 struct policy_source {

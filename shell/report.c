@@ -179,7 +179,7 @@ _Noreturn void report_policy(const struct session *s, enum exit_status status,
 	escape_plain(fault->word, strlen(fault->word), word, sizeof word);
 	snprintf(detail, sizeof detail, "%.512s:%u: '%s'%s%s%s%s", fault->file, fault->line, word,
 		 fault->want ? "; right: " : "", fault->want ? fault->want : "",
-		 fault->nearest ? "; nearest: " : "", fault->nearest ? fault->nearest : "");
+		 *fault->nearest ? "; nearest: " : "", fault->nearest);
 	snprintf(reason, sizeof reason, "%s%s", status == EXIT_CONFIGURATION ? "policy error: " : "",
 		 fault->reason);
 	write_line(s, status == EXIT_CONFIGURATION ? "error" : "deny", reason, detail);

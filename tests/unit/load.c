@@ -42,8 +42,8 @@ static bool check_reject(const char *name, int *failures)
 		return false;
 	}
 	snprintf(got, sizeof got, "%u: %s: %s%s%s%s%s\n", fault.line, fault.word, fault.reason,
-		 fault.want ? "; " : "", fault.want ? fault.want : "", fault.nearest ? "; nearest " : "",
-		 fault.nearest ? fault.nearest : "");
+		 fault.want ? "; " : "", fault.want ? fault.want : "", *fault.nearest ? "; nearest " : "",
+		 fault.nearest);
 	printable(got);
 	snprintf(path, sizeof path, "%s/%s.expect", reject, name);
 	text = scratch_read(path, &length);
