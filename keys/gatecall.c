@@ -19,9 +19,13 @@ static bool is_word(const char *word, size_t length, const char *text)
 	return strlen(text) == length && memcmp(word, text, length) == 0;
 }
 
+/* What cannot stand in a command="…" that sshd hands to a shell. */
+static const char unfit[] = "\"\\ \t\n";
+
+/* A name that gatecall_write() could not write again is none. */
 static bool take_profile(struct gatecall *call, const char *name, size_t length)
 {
-	if (length > GATECALL_PROFILE_MAX || call->profile[0])
+	if (length > GATECALL_PROFILE_MAX || call->profile[0] || strcspn(name, unfit) < length)
 		return false;
 	memcpy(call->profile, name, length);
 	call->profile[length] = '\0';
@@ -66,7 +70,7 @@ bool gatecall_join(struct gatecall *call, const struct gatecall *more)
 
 bool gatecall_write(const struct gatecall *call, const char *gate, char *out, size_t size)
 {
-	if (strpbrk(gate, "\"\\ \t\n") || strpbrk(call->profile, "\"\\ \t\n"))
+	if (strpbrk(gate, unfit) || strpbrk(call->profile, unfit))
 		return false;
 	int n = snprintf(out, size, "%s%s%s%s%s", gate, call->restricted ? " -r" : "", call->token ? " -t" : "",
 			 call->profile[0] ? " --profile " : "", call->profile);

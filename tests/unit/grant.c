@@ -144,17 +144,6 @@ static bool read_option(const struct tables *t, const char *word, const struct o
 	return true;
 }
 
-/* The operand that rsync resolves paths beside: behind the "." that ends its options. "": none that is known. */
-static const char *beside_what(const struct grant *g)
-{
-	const struct decision *d = g->d;
-
-	for (size_t i = 1; i + 1 < d->argc; i++)
-		if (strcmp(d->argv[i], ".") == 0)
-			return d->argv[i + 1];
-	return g->root;
-}
-
 static bool is_inserted(const struct decision *d, size_t i)
 {
 	return i >= d->inserted_at && i < d->inserted_at + d->inserted;
@@ -169,6 +158,21 @@ static size_t count_leading(const struct form *form)
 	while (word = list_next(&list, &n), n > 0 && word[0] != '%')
 		count++;
 	return count;
+}
+
+/* The operand that rsync resolves paths beside: behind the "." that ends its options. The root: none that is known. */
+static const char *beside_what(const struct tables *t, const struct grant *g)
+{
+	const struct decision *d = g->d;
+	const struct option_rule *o;
+	const char *value;
+	bool next;
+	size_t i = count_leading(d->form);
+
+	for (; i < d->argc && (is_inserted(d, i) || (d->argv[i][0] == '-' && d->argv[i][1])); i++)
+		if (!is_inserted(d, i) && read_option(t, d->argv[i], &o, &value, &next))
+			i += next;
+	return i + 1 < d->argc && strcmp(d->argv[i], ".") == 0 ? d->argv[i + 1] : g->root;
 }
 
 /* What is inserted begins with the form's own words, in their order; the rest are switches of the table. */
@@ -200,7 +204,7 @@ static const char *check_options(const struct grant *g)
 	const struct decision *d = g->d;
 	const struct option_changes *changes = policy_options(g->settings, d->definition);
 	const struct tables tables = {changes ? changes->accept : NULL, d->definition->options};
-	size_t room = room_above(g, beside_what(g));
+	size_t room = room_above(g, beside_what(&tables, g));
 	bool next;
 	size_t i = count_leading(d->form);
 

@@ -143,6 +143,8 @@ static void test_enforced_lines(void **state)
 		 "restrict,command=\"/x/gate\" " KEY},
 		{"restrict,command=\"/x/gate -t -x\" " KEY, ENFORCE_MARK "restrict,command=\"/x/gate -t -x\" " KEY},
 		{"restrict,command=\"/x/gate  -t\" " KEY, ENFORCE_MARK "restrict,command=\"/x/gate  -t\" " KEY},
+		{"restrict,tunnel=\"1\",command=\"/x/gate --profile a\\b\" " KEY,
+		 ENFORCE_MARK "restrict,tunnel=\"1\",command=\"/x/gate --profile a\\b\" " KEY},
 		{"restrict,command=\"/x/gate; id\" " KEY, "restrict,command=\"/x/gate\" " KEY},
 		{"restrict,command=\"/x/gateway\" " KEY, "restrict,command=\"/x/gate\" " KEY},
 		{"restrict,tunnel=\"1\",command=\"/x/gate\" " KEY, "restrict,command=\"/x/gate\" " KEY},
