@@ -26,6 +26,14 @@ enum audit_keys {
 	AUDIT_KEYS_OPEN,
 };
 
+/* What keeps an account in the gate. Each holds without the others. */
+enum {
+	AUDIT_LAYER_SHELL = 1 << 0, /* the gate is its login shell, and nothing goes past the login shell */
+	AUDIT_LAYER_FORCE = 1 << 1, /* every sshd forces the gate, wherever the client comes from */
+	AUDIT_LAYER_KEYS = 1 << 2,  /* every key is enforced, and nothing but a key gets in */
+	AUDIT_LAYERS = 3,
+};
+
 /* Where something is written. */
 struct audit_place {
 	const char *file; /* NULL: not in a file */
@@ -44,7 +52,9 @@ struct audit_account {
 	struct audit_place docroot_place;
 	/* What is found out. */
 	bool shell_is_gate;
+	bool forced;             /* AUDIT_LAYER_FORCE: known before the keys are looked at */
 	enum audit_keys keys;
+	unsigned layers;
 	unsigned holes;          /* bits of enum audit_hole, by its findings */
 	bool insecure;
 };

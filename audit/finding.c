@@ -39,8 +39,8 @@ static struct audit_finding *look_up(const struct audit_findings *all, enum audi
 	for (size_t i = all->bucket[hash(what)]; i; i = all->finding[i - 1].next) {
 		struct audit_finding *f = &all->finding[i - 1];
 
-		if (f->id == id && f->line == e->place.line && same(f->what, what) && same(f->file, e->place.file) &&
-		    same(f->path, e->path) && same(f->value, e->value))
+		if (f->id == id && f->line == e->place.line && same(f->what, what) &&
+		    same(f->file, e->place.file) && same(f->path, e->path) && same(f->value, e->value))
 			return f;
 	}
 	return NULL;

@@ -69,8 +69,8 @@ static const char *find(const struct audit_values *v, const char *name, size_t l
 	const struct {
 		const char *name, *value;
 	} rows[] = {
-		{"user", v->user}, {"home", v->home},   {"file", v->file},
-		{"path", v->path}, {"value", v->value}, {"line", number},
+	    {"user", v->user}, {"home", v->home},   {"file", v->file},
+	    {"path", v->path}, {"value", v->value}, {"line", number},
 	};
 
 	snprintf(number, NUMBER_MAX, "%zu", v->line);

@@ -86,7 +86,8 @@ static void sort(struct audit *a)
 		qsort(a->account, a->accounts, sizeof *a->account, by_name);
 	for (size_t i = 0; i < a->accounts; i++) {
 		if (kept && strcmp(a->account[kept - 1].name, a->account[i].name) == 0)
-			find_line(a, &a->passwd, a->account[i].place.line, "a name that stands in a line before it");
+			find_line(a, &a->passwd, a->account[i].place.line,
+				  "a name that stands in a line before it");
 		else
 			a->account[kept++] = a->account[i];
 	}
@@ -205,7 +206,8 @@ static void read_group(struct audit *a)
 		return;
 	while ((line = audit_line(&a->group, &at, &odd))) {
 		struct numbered group;
-		const char *reason = odd ? "a NUL byte" : audit_read_group(line, &group.name, &group.gid, &members);
+		const char *reason =
+		    odd ? "a NUL byte" : audit_read_group(line, &group.name, &group.gid, &members);
 
 		number++;
 		if (reason) {
@@ -232,8 +234,8 @@ static void read_group(struct audit *a)
 static void look(struct audit *a, struct audit_account *account)
 {
 	const struct audit_evidence in_passwd = {.place = account->place};
-	const struct audit_evidence in_shadow = {
-		.place = account->shadow.file ? account->shadow : account->place};
+	const struct audit_evidence in_shadow = {.place =
+						     account->shadow.file ? account->shadow : account->place};
 	const char *odd = audit_name_odd(account->name);
 
 	account->shell_is_gate = is_gate(account->shell);
@@ -250,6 +252,6 @@ void audit_accounts(struct audit *a)
 	read_shadow(a);
 	read_group(a);
 	for (size_t i = 0; i < a->accounts; i++)
-		if (!a->user || strcmp(a->user, a->account[i].name) == 0)
+		if (audit_wanted(a, &a->account[i]))
 			look(a, &a->account[i]);
 }

@@ -32,10 +32,11 @@ static void print_summary(const struct audit *a)
 {
 	const struct audit_counts counts = audit_count(a);
 
-	printf(",\"summary\":{\"full-access\":%zu,\"restricted\":%zu,\"insecure\":%zu,\"no-restricted-shell\":%zu,"
-	       "\"docroot-above-home\":%zu,\"ssh-tunneling\":%zu}",
-	       counts.full, counts.restricted, counts.insecure, counts.hole[AUDIT_HOLE_SHELL],
-	       counts.hole[AUDIT_HOLE_DOCROOT], counts.hole[AUDIT_HOLE_TUNNEL]);
+	printf(
+	    ",\"summary\":{\"full-access\":%zu,\"restricted\":%zu,\"insecure\":%zu,\"no-restricted-shell\":%zu,"
+	    "\"docroot-above-home\":%zu,\"ssh-tunneling\":%zu}",
+	    counts.full, counts.restricted, counts.insecure, counts.hole[AUDIT_HOLE_SHELL],
+	    counts.hole[AUDIT_HOLE_DOCROOT], counts.hole[AUDIT_HOLE_TUNNEL]);
 }
 
 static void print_accounts(const struct audit *a)
@@ -46,11 +47,16 @@ static void print_accounts(const struct audit *a)
 	for (size_t i = 0; i < a->accounts; i++) {
 		const struct audit_account *account = &a->account[i];
 
-		if (!audit_restricted(account) || (a->user && strcmp(a->user, account->name) != 0))
+		if (!audit_restricted(account) || !audit_wanted(a, account))
 			continue;
 		fputs(before, stdout);
 		member("{", "name", account->name);
 		member(",", "docroot", account->docroot);
+		fputs(",\"layers\":[", stdout);
+		for (int layer = 0, any = 0; layer < AUDIT_LAYERS; layer++)
+			if (account->layers >> layer & 1)
+				printf("%s\"%s\"", any++ ? "," : "", audit_layers_names[layer]);
+		putchar(']');
 		printf(",\"insecure\":%s}", account->insecure ? "true" : "false");
 		before = ",\n";
 	}

@@ -62,8 +62,11 @@ static void note(struct audit *a, struct audit_account *account, const struct se
 
 static void ask(struct audit *a, const struct side *side, struct audit_account *account)
 {
-	const struct policy_account facts = {.user = account->name, .home = account->home, .uid = account->uid,
-					     .groups = account->groups, .host = account_host(),
+	const struct policy_account facts = {.user = account->name,
+					     .home = account->home,
+					     .uid = account->uid,
+					     .groups = account->groups,
+					     .host = account_host(),
 					     .before_profile = true};
 	const struct settings *settings;
 	struct sitting sitting;
@@ -95,12 +98,13 @@ void audit_policy(struct audit *a)
 			side_close(&side);
 			sound = side_open(&side, path, a->any_owner || a->root);
 		}
-		if (sound && (!a->user || strcmp(a->user, a->account[i].name) == 0))
+		if (sound && (audit_wanted(a, &a->account[i])))
 			ask(a, &side, &a->account[i]);
 	}
 	if (!sound)
 		audit_unseen(&a->found, "what the policy says", "%s:%u: %s", side.fault.file, side.fault.line,
 			     side.fault.reason);
+	a->policy_read = sound;
 	side_close(&side);
 	free(path);
 }

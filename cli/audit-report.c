@@ -19,7 +19,7 @@ struct audit_counts audit_count(const struct audit *a)
 	for (size_t i = 0; i < a->accounts; i++) {
 		const struct audit_account *account = &a->account[i];
 
-		if (a->user && strcmp(a->user, account->name) != 0)
+		if (!audit_wanted(a, account))
 			continue;
 		if (!audit_restricted(account)) {
 			counts.full += audit_can_login(account);
@@ -49,8 +49,12 @@ static void print_summary(const struct audit_counts *counts)
 char *audit_commands(const struct audit_finding *f, const struct audit_account *account)
 {
 	const struct audit_values values = {
-		.user = account ? account->name : NULL, .home = account ? account->home : NULL,
-		.file = f->file, .line = f->line, .path = f->path, .value = f->value,
+	    .user = account ? account->name : NULL,
+	    .home = account ? account->home : NULL,
+	    .file = f->file,
+	    .line = f->line,
+	    .path = f->path,
+	    .value = f->value,
 	};
 	char *out = malloc(COMMANDS_MAX);
 
@@ -132,6 +136,9 @@ static void print_blind(const struct audit *a)
 static void print_text(const struct audit *a, const struct audit_counts *counts)
 {
 	print_summary(counts);
+	if (a->user)
+		audit_print_points(a, audit_account(a, a->user));
+	audit_print_held(a);
 	for (size_t i = 0; i < a->found.count; i++)
 		if (audit_checks[a->found.finding[i].id].severity >= a->least)
 			print_finding(&a->found.finding[i]);
@@ -150,7 +157,8 @@ static void print_commands(const struct audit_finding *f, const struct audit_acc
 /* A script for sh, to be read first: worst first, and within a finding account by account. */
 static void print_plan(const struct audit *a)
 {
-	puts("#!/bin/sh\n# sallyport audit --fix-plan: to be read, then run by root. Lines for hands begin with '#'.");
+	puts("#!/bin/sh\n# sallyport audit --fix-plan: to be read, then run by root. Lines for hands begin with "
+	     "'#'.");
 	for (size_t i = 0; i < a->found.count; i++) {
 		const struct audit_finding *f = &a->found.finding[i];
 		const struct audit_check *check = &audit_checks[f->id];
@@ -178,7 +186,8 @@ static void print_plan(const struct audit *a)
 static bool host_is_insecure(const struct audit *a)
 {
 	for (size_t i = 0; i < a->found.count; i++)
-		if (a->found.finding[i].who_count == 0 && audit_checks[a->found.finding[i].id].severity >= AUDIT_HIGH)
+		if (a->found.finding[i].who_count == 0 &&
+		    audit_checks[a->found.finding[i].id].severity >= AUDIT_HIGH)
 			return true;
 	return false;
 }

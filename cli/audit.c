@@ -48,9 +48,9 @@ static bool read_root(const char *path, struct audit *a)
 static bool read_options(int argc, char *argv[], struct audit *a)
 {
 	static const struct option options[] = {
-		{"root", required_argument, NULL, 'R'},     {"user", required_argument, NULL, 'u'},
-		{"severity", required_argument, NULL, 's'}, {"json", no_argument, NULL, 'j'},
-		{"fix-plan", no_argument, NULL, 'p'},       {NULL, 0, NULL, 0},
+	    {"root", required_argument, NULL, 'R'},     {"user", required_argument, NULL, 'u'},
+	    {"severity", required_argument, NULL, 's'}, {"json", no_argument, NULL, 'j'},
+	    {"fix-plan", no_argument, NULL, 'p'},       {NULL, 0, NULL, 0},
 	};
 	int option;
 
@@ -78,13 +78,17 @@ static bool read_options(int argc, char *argv[], struct audit *a)
 
 /* Each looks at what those before it have gathered. */
 static void (*const steps[])(struct audit *audit) = {
-	audit_accounts,
-	audit_policy,
+    audit_accounts, audit_policy, audit_sshd, audit_layers, audit_sudo, audit_homes, audit_host,
 };
 
 bool audit_restricted(const struct audit_account *account)
 {
-	return account->gated || account->shell_is_gate;
+	return account->gated || account->shell_is_gate || account->forced;
+}
+
+bool audit_wanted(const struct audit *a, const struct audit_account *account)
+{
+	return !a->user || strcmp(a->user, account->name) == 0;
 }
 
 bool audit_can_login(const struct audit_account *account)
@@ -105,6 +109,7 @@ static void release(struct audit *a)
 	audit_text_free(&a->passwd);
 	audit_text_free(&a->shadow);
 	audit_text_free(&a->group);
+	audit_sshd_free(a);
 	audit_findings_free(&a->found);
 	free((char *)(size_t)a->root);
 }

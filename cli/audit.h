@@ -37,17 +37,29 @@ struct audit {
 	struct audit_text passwd, shadow, group;
 	struct audit_account *account; /* in the order of their names; fixed once audit_accounts() is done */
 	size_t accounts, room;
+	bool policy_read;        /* it could be asked about everybody */
+	struct audit_sshd *sshd; /* audit-sshd.h */
+	size_t sshds;
 	struct audit_findings found;
 };
 
 /* The steps. */
 void audit_accounts(struct audit *audit);
 void audit_policy(struct audit *audit);
+void audit_sshd(struct audit *audit);
+void audit_sshd_free(struct audit *audit);
+void audit_layers(struct audit *audit); /* behind what reads the keys */
+void audit_sudo(struct audit *audit);
+void audit_homes(struct audit *audit);
+void audit_host(struct audit *audit);
+
+/* Whether it is one of those that were asked for. */
+bool audit_wanted(const struct audit *audit, const struct audit_account *account);
 
 /* The account of a name, or NULL. After audit_accounts(). */
 struct audit_account *audit_account(const struct audit *audit, const char *name);
 
-/* Whether an account is one to be held, and asked for: gated by the policy, or its shell is the gate. */
+/* Whether an account is one to be held, and asked for: gated by the policy, or sshd starts the gate for it. */
 bool audit_restricted(const struct audit_account *account);
 
 /* Whether anybody can log in to it at all: its shell is neither nologin nor false. */
@@ -66,6 +78,13 @@ char *audit_line(struct audit_text *text, size_t *at, bool *odd);
 /* Prints. The exit status. */
 int audit_report(struct audit *audit);
 void audit_report_json(const struct audit *audit);
+
+/* Names of the layers, by their bit. */
+extern const char *const audit_layers_names[AUDIT_LAYERS];
+/* How many accounts each set of layers holds, and what remains if one is removed. */
+void audit_print_held(const struct audit *audit);
+/* An account, point by point: PASS or FAIL. */
+void audit_print_points(const struct audit *audit, const struct audit_account *account);
 
 /* What the six lines count. */
 struct audit_counts {

@@ -6,6 +6,7 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -33,8 +34,8 @@ bool capture_input(const char *text, size_t length, int number)
 	return good;
 }
 
-/* The child's pid, its stdout in *from; -1: it could not be started. */
-static pid_t start(const char *const argv[], int *from)
+/* The child's pid, its stdout in *from; -1: it could not be started. errors is its stderr; -1: dropped. */
+static pid_t start(const char *const argv[], int *from, int errors)
 {
 	static char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
 	char *const environment[] = {path, NULL};
@@ -47,7 +48,10 @@ static pid_t start(const char *const argv[], int *from)
 	if (posix_spawn_file_actions_init(&actions) == 0) {
 		posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 		posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-		posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+		if (errors >= 0)
+			posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO);
+		else
+			posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
 		/* posix_spawn() wants char *; it does not write to them */
 		if (posix_spawn(&pid, argv[0], &actions, NULL, (char *const *)(size_t)argv, environment) != 0)
 			pid = -1;
@@ -78,11 +82,11 @@ static bool read_all(int fd, char *text)
 	return true;
 }
 
-int capture(const char *const argv[], char **out)
+static int run(const char *const argv[], char **out, int errors)
 {
 	int from, status;
 	char *text = malloc(CAPTURE_MAX + 1);
-	pid_t pid = text ? start(argv, &from) : -1;
+	pid_t pid = text ? start(argv, &from, errors) : -1;
 	bool whole = false;
 
 	*out = NULL;
@@ -94,9 +98,38 @@ int capture(const char *const argv[], char **out)
 		whole = whole && WIFEXITED(status);
 	}
 	if (whole) {
-		*out = text;
+		/* Many answers are kept at once by some callers. */
+		char *fitting = realloc(text, strlen(text) + 1);
+
+		*out = fitting ? fitting : text;
 		return WEXITSTATUS(status);
 	}
 	free(text);
+	return -1;
+}
+
+int capture(const char *const argv[], char **out)
+{
+	return run(argv, out, -1);
+}
+
+int capture_errors(const char *const argv[], char **out, char **errors)
+{
+	int fd = memfd_create("errors", MFD_CLOEXEC);
+	char *text = fd >= 0 ? malloc(CAPTURE_ERRORS_MAX + 1) : NULL;
+	int status = text ? run(argv, out, fd) : -1;
+	ssize_t n = status >= 0 ? pread(fd, text, CAPTURE_ERRORS_MAX, 0) : -1;
+
+	if (fd >= 0)
+		close(fd);
+	if (n >= 0) {
+		text[n] = '\0';
+		*errors = text;
+		return status;
+	}
+	free(text);
+	if (status >= 0)
+		free(*out);
+	*out = *errors = NULL;
 	return -1;
 }

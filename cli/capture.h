@@ -15,6 +15,13 @@ enum { CAPTURE_MAX = 4 << 20 };
  */
 int capture(const char *const argv[], char **out);
 
+/*
+ * The same with stderr: *errors gets it, NUL-terminated, as far as CAPTURE_ERRORS_MAX; to be freed. Both are NULL when
+ * it could not be run.
+ */
+enum { CAPTURE_ERRORS_MAX = 16 << 10 };
+int capture_errors(const char *const argv[], char **out, char **errors);
+
 /* A file without a name for the program to read or change, as /dev/fd/NUMBER: close(number) when it is done. */
 bool capture_input(const char *text, size_t length, int number);
 

@@ -10,7 +10,7 @@ ALLOWED="malloc calloc realloc reallocarray free strdup strndup qsort bsearch
 	strtoul strtoull inet_pton snprintf vsnprintf vasprintf fnmatch explicit_bzero
 	__memcpy_chk __memmove_chk __memset_chk __strcpy_chk __stpcpy_chk __snprintf_chk __vsnprintf_chk
 	__vasprintf_chk __stack_chk_fail
-	__ctype_b_loc _GLOBAL_OFFSET_TABLE_"
+	__ctype_b_loc __ctype_tolower_loc _GLOBAL_OFFSET_TABLE_"
 PURE="decide argv paths grammar options template value hold isolation verb environ arena builtin"
 SPEAKING="printf fprintf vprintf vfprintf puts fputs putchar fputc putc fwrite perror warn warnx err errx error
 	syslog vsyslog openlog exit _exit _Exit abort quick_exit

@@ -1,0 +1,174 @@
+/*
+ * audit-homes - homes of restricted accounts: who can write them, and start-up files in them; and
+ * ChrootDirectory.
+ */
+#include "audit-sshd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* What login shells, sshd and PAM read in a home. */
+static const char *const startup[] = {
+    ".profile", ".login",           ".bashrc", ".bash_profile",    ".bash_login", ".bash_logout",
+    ".cshrc",   ".tcshrc",          ".zshenv", ".zshrc",           ".zprofile",   ".zlogin",
+    ".kshrc",   ".pam_environment", ".ssh/rc", ".ssh/environment",
+};
+
+enum { OTHERS = S_IWGRP | S_IWOTH };
+
+static bool look_up(const struct audit *a, const char *path, struct stat *st)
+{
+	int fd = audit_open(a, path, O_PATH | O_NOFOLLOW);
+	bool good = fd >= 0 && fstat(fd, st) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return good;
+}
+
+/* Who else can write the directory: a static reason, or NULL. owner may own it beside root. */
+static const char *others_write(const struct stat *st, unsigned owner)
+{
+	if (st->st_uid != 0 && st->st_uid != owner)
+		return "belongs to somebody else";
+	if (st->st_mode & OTHERS && !(st->st_mode & S_ISVTX))
+		return st->st_mode & S_IWOTH ? "can be written by everybody" : "can be written by its group";
+	return NULL;
+}
+
+/* path, then what is above it, up to the root: the first that reason() is found for. It is cut there. */
+static const char *walk(const struct audit *a, char *path, unsigned owner)
+{
+	struct stat st;
+
+	for (;;) {
+		const char *reason = NULL;
+
+		if (look_up(a, *path ? path : "/", &st) && !S_ISLNK(st.st_mode))
+			reason = others_write(&st, owner);
+		if (reason || !*path)
+			return reason;
+		*strrchr(path, '/') = '\0';
+	}
+}
+
+static void look_at_home(struct audit *a, struct audit_account *account)
+{
+	struct audit_evidence evidence = {.place = account->place};
+	char path[PATH_MAX];
+	struct stat st;
+
+	if (snprintf(path, sizeof path, "%s", account->home) >= (int)sizeof path || *path != '/')
+		return;
+	if (!look_up(a, path, &st)) {
+		if (errno != ENOENT && errno != ENOTDIR)
+			audit_unseen(&a->found, "homes", "%s: %s", path, strerror(errno));
+		return;
+	}
+	for (size_t length = strlen(path); length > 1 && path[length - 1] == '/';)
+		path[--length] = '\0';
+	const char *reason = walk(a, path, account->uid);
+	evidence.path = *path ? path : "/";
+	if (reason)
+		audit_find(&a->found, AUDIT_HOME_WRITABLE, account, &evidence, "%s %s", evidence.path, reason);
+}
+
+static void look_at_startup(struct audit *a, struct audit_account *account, bool has_sshrc)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	for (size_t i = 0; i < sizeof startup / sizeof *startup; i++) {
+		char shown[64];
+		const struct audit_evidence evidence = {.place = {shown, 0}, .value = startup[i]};
+
+		snprintf(shown, sizeof shown, "~/%s", startup[i]);
+		if (snprintf(path, sizeof path, "%s/%s", account->home, startup[i]) >= (int)sizeof path ||
+		    !look_up(a, path, &st))
+			continue;
+		if (has_sshrc && strcmp(startup[i], ".ssh/rc") == 0)
+			audit_find(&a->found, AUDIT_RC_HIDES_SSHRC, account, &evidence, "%s is there",
+				   startup[i]);
+		if (st.st_uid == 0 && !(st.st_mode & OTHERS))
+			continue;
+		audit_find(&a->found, account->shell_is_gate ? AUDIT_STARTUP_IDLE : AUDIT_STARTUP_FILE, account,
+			   &evidence, "%s is not root's alone", startup[i]);
+	}
+}
+
+/* ---- ChrootDirectory ---- */
+
+/* As sshd_config(5): %% %h %u %U. False: something else, or it does not fit. */
+static bool expand(const char *pattern, size_t length, const struct audit_account *account, char out[PATH_MAX])
+{
+	char number[16];
+	size_t used = 0;
+
+	snprintf(number, sizeof number, "%u", account->uid);
+	for (size_t i = 0; i < length && used < PATH_MAX; i++) {
+		const char *value = NULL;
+
+		if (pattern[i] != '%') {
+			out[used++] = pattern[i];
+			continue;
+		}
+		switch (++i < length ? pattern[i] : '\0') {
+		case '%': value = "%"; break;
+		case 'h': value = account->home; break;
+		case 'u': value = account->name; break;
+		case 'U': value = number; break;
+		default: return false;
+		}
+		used += (size_t)snprintf(out + used, PATH_MAX - used, "%s", value);
+	}
+	out[used < PATH_MAX ? used : 0] = '\0';
+	return used < PATH_MAX && *out == '/';
+}
+
+/* sshd's own rule (session.c, safely_chroot): root's, and nobody else may write, sticky or not. */
+static void look_at_chroot(struct audit_session *s, void *context)
+{
+	struct audit *a = context;
+	const char *at = s->answer;
+	size_t length;
+	const char *value = audit_answer_next(&at, "chrootdirectory", &length);
+	const struct audit_config_line *line = audit_config_find(s->config, "chrootdirectory", NULL);
+	struct audit_evidence evidence = {.place = line ? line->place : (struct audit_place){s->file, 0}};
+	char path[PATH_MAX];
+	struct stat st;
+
+	if (!value || (length == 4 && memcmp(value, "none", 4) == 0) || !expand(value, length, s->account, path))
+		return;
+	while (*path) {
+		evidence.path = path;
+		if (!look_up(a, path, &st))
+			audit_find(&a->found, AUDIT_CHROOT_BAD, s->account, &evidence, "ChrootDirectory: %s: %s",
+				   path, strerror(errno));
+		else if (!S_ISDIR(st.st_mode) || st.st_uid != 0 || st.st_mode & OTHERS)
+			audit_find(&a->found, AUDIT_CHROOT_BAD, s->account, &evidence,
+				   "bad ownership or modes for chroot directory component \"%s\"", path);
+		*strrchr(path, '/') = '\0';
+	}
+}
+
+void audit_homes(struct audit *a)
+{
+	struct stat st;
+	bool has_sshrc = look_up(a, "/etc/ssh/sshrc", &st);
+
+	for (size_t i = 0; i < a->accounts; i++) {
+		struct audit_account *account = &a->account[i];
+
+		if (!audit_wanted(a, account) || !audit_restricted(account))
+			continue;
+		look_at_home(a, account);
+		look_at_startup(a, account, has_sshrc);
+		audit_each_answer(a, account, look_at_chroot, a);
+	}
+}

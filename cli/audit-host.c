@@ -1,0 +1,304 @@
+/*
+ * audit-host - what the host has beside sshd that goes past the gate: listeners, processes, files of /etc.
+ */
+#include "audit.h"
+
+#include "capture.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A file that need not be there. False: it is not, or it was said that it could not be read. */
+static bool read_optional(struct audit *a, const char *path, struct audit_text *text)
+{
+	if (audit_read(a, path, text))
+		return true;
+	if (errno != ENOENT && errno != ENOTDIR)
+		audit_unseen(&a->found, path, "%s", strerror(errno));
+	audit_text_free(text);
+	return false;
+}
+
+/* ---- files of /etc ---- */
+
+/* Whether sshd's PAM asks for a shell that is listed: then the gate has to be. */
+static bool pam_wants_shells(struct audit *a)
+{
+	struct audit_text text;
+	size_t at = 0;
+	bool odd, wants = false;
+	char *line;
+
+	if (!read_optional(a, "/etc/pam.d/sshd", &text))
+		return false;
+	while ((line = audit_line(&text, &at, &odd)))
+		wants |= *line != '#' && strstr(line, "pam_shells");
+	audit_text_free(&text);
+	return wants;
+}
+
+static void look_at_shells(struct audit *a)
+{
+	struct audit_text text;
+	size_t at = 0, number = 0;
+	bool odd;
+	char *line;
+
+	if (!read_optional(a, "/etc/shells", &text))
+		return;
+	while ((line = audit_line(&text, &at, &odd))) {
+		const struct audit_evidence evidence = {.place = {text.shown, ++number}};
+
+		line[strcspn(line, " \t#")] = '\0';
+		if ((strcmp(line, SALLYPORT_SHELL) == 0 || strcmp(line, SALLYPORT_SHELL "-r") == 0) &&
+		    !pam_wants_shells(a))
+			audit_find(&a->found, AUDIT_SHELLS_LISTED, NULL, &evidence,
+				   "the gate is listed as a shell for people");
+	}
+	audit_text_free(&text);
+}
+
+static void look_at_sshrc(struct audit *a)
+{
+	static const char sshrc[] = "/etc/ssh/sshrc";
+	const struct audit_evidence evidence = {.place = {sshrc, 0}, .path = sshrc};
+	int fd = audit_open(a, sshrc, O_PATH);
+	struct stat st;
+
+	if (fd >= 0 && fstat(fd, &st) == 0 && (st.st_uid != 0 || st.st_mode & (S_IWGRP | S_IWOTH)))
+		audit_find(&a->found, AUDIT_SSHRC, NULL, &evidence, "others than root can write it");
+	if (fd >= 0)
+		close(fd);
+}
+
+/* Upstream's sshd has not read these files since 6.7; some distributions' are linked with the library that does.
+ */
+static bool reads_wrappers(struct audit *a)
+{
+	const char *binary = capture_find("sshd");
+	struct audit_text text;
+	bool reads = false;
+
+	if (binary && read_optional(a, binary, &text)) {
+		reads = memmem(text.text, text.length, "libwrap.so", 10) != NULL;
+		audit_text_free(&text);
+	}
+	return reads;
+}
+
+static void look_at_wrappers(struct audit *a, const char *path)
+{
+	struct audit_text text;
+	size_t at = 0, number = 0;
+	bool odd;
+	char *line;
+
+	if (!read_optional(a, path, &text))
+		return;
+	while ((line = audit_line(&text, &at, &odd))) {
+		const struct audit_evidence evidence = {.place = {text.shown, ++number}};
+
+		line += strspn(line, " \t");
+		if (strncmp(line, "sshd", 4) == 0 && strchr(" \t:,", line[4]) && line[4] && !reads_wrappers(a))
+			audit_find(&a->found, AUDIT_TCP_WRAPPERS, NULL, &evidence, "%s", line);
+	}
+	audit_text_free(&text);
+}
+
+/* moduli(5): the fifth field is the size, less one. */
+static void look_at_moduli(struct audit *a)
+{
+	struct audit_text text;
+	size_t at = 0, number = 0;
+	unsigned long size;
+	bool odd;
+	char *line;
+
+	if (!read_optional(a, "/etc/ssh/moduli", &text))
+		return;
+	while ((line = audit_line(&text, &at, &odd))) {
+		number++;
+		if (*line == '#' || sscanf(line, "%*s %*s %*s %*s %lu", &size) != 1 || size >= 2047)
+			continue;
+		const struct audit_evidence evidence = {.place = {text.shown, number}};
+		audit_find(&a->found, AUDIT_MODULI, NULL, &evidence, "primes of %lu bits", size + 1);
+		break;
+	}
+	audit_text_free(&text);
+}
+
+/* ---- what runs ---- */
+
+/* Whose uid it is: the restricted accounts alone are asked about. */
+static struct audit_account *owner(const struct audit *a, unsigned uid)
+{
+	for (size_t i = 0; i < a->accounts; i++)
+		if (a->account[i].uid == uid && uid != 0 && audit_restricted(&a->account[i]) &&
+		    audit_wanted(a, &a->account[i]))
+			return &a->account[i];
+	return NULL;
+}
+
+/* proc(5): sl local_address rem_address st tx:rx tr:when retrnsmt uid; state 0A is LISTEN. */
+static void look_at_sockets(struct audit *a, const char *path)
+{
+	FILE *file = fopen(path, "re");
+	char line[512], local[128], state[8];
+	unsigned uid;
+
+	if (!file && errno != ENOENT)
+		audit_unseen(&a->found, "who listens", "%s: %s", path, strerror(errno));
+	while (file && fgets(line, sizeof line, file)) {
+		if (sscanf(line, " %*[^:]: %127s %*s %7s %*s %*s %*s %u", local, state, &uid) != 3 ||
+		    strcmp(state, "0A") != 0)
+			continue;
+		struct audit_account *account = owner(a, uid);
+		const char *port = strrchr(local, ':');
+		const struct audit_evidence evidence = {.place = {path, 0}};
+
+		if (account)
+			audit_find(&a->found, AUDIT_LISTENING, account, &evidence, "listens on TCP port %lu",
+				   strtoul(port ? port + 1 : "0", NULL, 16));
+	}
+	if (file)
+		fclose(file);
+}
+
+static bool read_small(const char *path, char *out, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd >= 0 ? read(fd, out, size - 1) : -1;
+
+	if (fd >= 0)
+		close(fd);
+	out[n > 0 ? n : 0] = '\0';
+	return n > 0;
+}
+
+/* Programs that hold a way in, or out, open; an sshd that is not the session of a login. */
+static bool is_tunnel(const char *name, const char *cmdline)
+{
+	static const char *const names[] = {"ssh\n",        "autossh\n",        "tmux",   "screen\n", "nc\n",
+					    "nc.openbsd\n", "nc.traditional\n", "ncat\n", "netcat\n", "socat\n",
+					    "dtach\n",      "chisel\n"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strncmp(name, names[i], strlen(names[i])) == 0)
+			return true;
+	return strcmp(name, "sshd\n") == 0 &&
+	       (strncmp(cmdline, "sshd: ", 6) != 0 || strstr(cmdline, "[listener]"));
+}
+
+static void look_at_process(struct audit *a, const char *pid)
+{
+	char path[64], name[64], cmdline[256];
+	struct stat st;
+
+	snprintf(path, sizeof path, "/proc/%.20s", pid);
+	struct audit_account *account = stat(path, &st) == 0 ? owner(a, st.st_uid) : NULL;
+	if (!account)
+		return;
+	snprintf(path, sizeof path, "/proc/%.20s/comm", pid);
+	if (!read_small(path, name, sizeof name))
+		return;
+	snprintf(path, sizeof path, "/proc/%.20s/cmdline", pid);
+	read_small(path, cmdline, sizeof cmdline);
+	if (!is_tunnel(name, cmdline))
+		return;
+	const struct audit_evidence evidence = {.place = {path, 0}, .value = pid};
+	audit_find(&a->found, AUDIT_TUNNEL_PROCESS, account, &evidence, "%.*s runs, as process %s",
+		   (int)strcspn(name, "\n"), name, pid);
+}
+
+static void look_at_processes(struct audit *a)
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *entry;
+
+	while (proc && (entry = readdir(proc)))
+		if (isdigit((unsigned char)entry->d_name[0]))
+			look_at_process(a, entry->d_name);
+	if (proc)
+		closedir(proc);
+}
+
+/* ---- accounts beside each other ---- */
+
+static int by_uid(const void *x, const void *y)
+{
+	const struct audit_account *a = *(struct audit_account *const *)x, *b = *(struct audit_account *const *)y;
+
+	return (a->uid > b->uid) - (a->uid < b->uid);
+}
+
+static void look_at_uids(struct audit *a)
+{
+	struct audit_account **sorted = reallocarray(NULL, a->accounts + 1, sizeof *sorted);
+
+	a->found.failed |= !sorted;
+	for (size_t i = 0; sorted && i < a->accounts; i++)
+		sorted[i] = &a->account[i];
+	if (sorted && a->accounts)
+		qsort(sorted, a->accounts, sizeof *sorted, by_uid);
+	for (size_t i = 0; sorted && i < a->accounts; i++)
+		for (size_t j = i; j-- > 0 && sorted[j]->uid == sorted[i]->uid;)
+			for (int turn = 0; turn < 2; turn++) {
+				struct audit_account *one = sorted[turn ? i : j], *other = sorted[turn ? j : i];
+				const struct audit_evidence evidence = {.place = other->place,
+									.value = other->name};
+
+				if (audit_restricted(one) && audit_wanted(a, one) && !audit_restricted(other))
+					audit_find(&a->found, AUDIT_UID_SHARED, one, &evidence,
+						   "%s has its uid, %u", other->name, one->uid);
+			}
+	free(sorted);
+}
+
+static void look_at_cron(struct audit *a)
+{
+	for (size_t i = 0; i < a->accounts; i++) {
+		static const char *const directories[] = {"/var/spool/cron/crontabs", "/var/spool/cron"};
+		struct audit_account *account = &a->account[i];
+		char path[PATH_MAX];
+
+		if (!audit_restricted(account) || !audit_wanted(a, account) || strchr(account->name, '/'))
+			continue;
+		for (size_t j = 0; j < sizeof directories / sizeof *directories; j++) {
+			const struct audit_evidence evidence = {.place = {directories[j], 0}};
+			snprintf(path, sizeof path, "%s/%s", directories[j], account->name);
+			int fd = audit_open(a, path, O_RDONLY);
+			struct stat st;
+
+			if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+				audit_find(&a->found, AUDIT_CRON_JOBS, account, &evidence, "it has a crontab");
+			if (fd >= 0)
+				close(fd);
+		}
+	}
+}
+
+void audit_host(struct audit *a)
+{
+	look_at_shells(a);
+	look_at_sshrc(a);
+	look_at_wrappers(a, "/etc/hosts.allow");
+	look_at_wrappers(a, "/etc/hosts.deny");
+	look_at_moduli(a);
+	look_at_uids(a);
+	look_at_cron(a);
+	if (a->root) {
+		audit_unseen(&a->found, "who listens, and what runs", "nothing of an image runs");
+		return;
+	}
+	look_at_sockets(a, "/proc/net/tcp");
+	look_at_sockets(a, "/proc/net/tcp6");
+	look_at_processes(a);
+}

@@ -1,0 +1,222 @@
+/*
+ * audit-sshd - which sshds listen here, by /proc.
+ */
+#include "audit-sshd.h"
+
+#include "capture.h"
+
+#include "audit/listener.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { CMDLINE_MAX = 64 << 10 };
+
+#define SSHD_CONFIG "/etc/ssh/sshd_config"
+
+/* Whether a link of /proc/PID is the same as our own. */
+static bool shares(const char *pid, const char *name)
+{
+	char path[PATH_MAX], theirs[PATH_MAX], ours[PATH_MAX];
+	ssize_t length, own;
+
+	snprintf(path, sizeof path, "/proc/%s/%s", pid, name);
+	length = readlink(path, theirs, sizeof theirs);
+	snprintf(path, sizeof path, "/proc/self/%s", name);
+	own = readlink(path, ours, sizeof ours);
+	return length > 0 && length == own && memcmp(theirs, ours, (size_t)length) == 0;
+}
+
+/* The program of a process if it is called sshd, without what the kernel adds to a file that is gone. */
+static char *binary_of(const char *pid)
+{
+	char path[PATH_MAX], program[PATH_MAX];
+	ssize_t length;
+
+	snprintf(path, sizeof path, "/proc/%s/exe", pid);
+	length = readlink(path, program, sizeof program - 1);
+	if (length <= 0)
+		return NULL;
+	program[length] = '\0';
+	char *gone = strstr(program, " (deleted)"), *slash = strrchr(program, '/');
+	if (gone)
+		*gone = '\0';
+	return slash && strcmp(slash, "/sshd") == 0 ? strdup(program) : NULL;
+}
+
+static char *cmdline_of(const char *pid, size_t *length)
+{
+	char path[PATH_MAX];
+	char *text = malloc(CMDLINE_MAX + 1);
+	ssize_t n = -1;
+
+	snprintf(path, sizeof path, "/proc/%s/cmdline", pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (text && fd >= 0)
+		n = read(fd, text, CMDLINE_MAX);
+	if (fd >= 0)
+		close(fd);
+	if (n <= 0) {
+		free(text);
+		return NULL;
+	}
+	text[n] = '\0';
+	*length = (size_t)n;
+	return text;
+}
+
+/* The directory of a process is as old as the process. */
+static time_t started(const char *pid)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	snprintf(path, sizeof path, "/proc/%s", pid);
+	return stat(path, &st) == 0 ? st.st_ctime : 0;
+}
+
+static bool same_arguments(const struct audit_sshd *s, const struct audit_listener *l, const char *binary)
+{
+	bool same = strcmp(s->binary, binary) == 0 && s->arguments == l->arguments;
+
+	for (size_t i = 0; same && i < s->arguments; i++)
+		same = strcmp(s->argument[i], l->argument[i]) == 0;
+	return same;
+}
+
+/* Two listeners that were started alike are one instance. */
+static bool is_known(const struct audit *a, const struct audit_listener *l, const char *binary)
+{
+	for (size_t i = 0; i < a->sshds; i++)
+		if (same_arguments(&a->sshd[i], l, binary))
+			return true;
+	return false;
+}
+
+/* Takes binary and cmdline over. */
+static void add(struct audit *a, int pid, const struct audit_listener *l, char *binary, char *cmdline)
+{
+	struct audit_sshd *grown = reallocarray(a->sshd, a->sshds + 1, sizeof *grown);
+	const char **argument = grown ? calloc(l->arguments + 1, sizeof *argument) : NULL;
+
+	a->sshd = grown ? grown : a->sshd;
+	if (!argument) {
+		a->found.failed = true;
+		free(binary);
+		free(cmdline);
+		return;
+	}
+	for (size_t i = 0; i < l->arguments; i++)
+		argument[i] = l->argument[i];
+	a->sshd[a->sshds++] = (struct audit_sshd){
+	    .pid = pid,
+	    .binary = binary,
+	    .cmdline = cmdline,
+	    .argument = argument,
+	    .arguments = l->arguments,
+	    .file = l->config ? l->config : SSHD_CONFIG,
+	};
+}
+
+static void look_at_process(struct audit *a, const char *pid)
+{
+	struct audit_listener listener;
+	char what[64];
+	size_t length = 0;
+	char *binary = binary_of(pid), *cmdline = binary ? cmdline_of(pid, &length) : NULL;
+	bool listens = cmdline && audit_listener_read(cmdline, length, &listener);
+
+	snprintf(what, sizeof what, "sshd, process %.20s", pid);
+	if (listens && !shares(pid, "ns/mnt"))
+		audit_unseen(&a->found, what, "it lives among other mounts, a container's: run audit there");
+	else if (listens && listener.config && *listener.config != '/')
+		audit_unseen(&a->found, what, "its configuration is %s, relative to a directory it has left",
+			     listener.config);
+	else if (listens && !is_known(a, &listener, binary)) {
+		add(a, atoi(pid), &listener, binary, cmdline);
+		a->sshd[a->sshds - 1].started = started(pid);
+		return;
+	}
+	free(cmdline);
+	free(binary);
+}
+
+static void look_at_processes(struct audit *a)
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *entry;
+
+	if (!proc)
+		audit_unseen(&a->found, "which sshds run", "/proc: %s", strerror(errno));
+	while (proc && (entry = readdir(proc)))
+		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9')
+			look_at_process(a, entry->d_name);
+	if (proc)
+		closedir(proc);
+}
+
+/* What would be started next. Of an image, its files are read and nothing is run. */
+static void add_default(struct audit *a)
+{
+	const struct audit_listener none = {0};
+	const char *binary = a->root ? "" : capture_find("sshd");
+	char *copy = binary ? strdup(binary) : NULL;
+
+	if (!binary)
+		audit_unseen(&a->found, "sshd", "none runs, and none is installed");
+	else if (copy)
+		add(a, 0, &none, copy, NULL);
+	a->found.failed |= binary && !copy;
+	if (a->root)
+		audit_unseen(&a->found, "what sshd does for each account",
+			     "no program of an image is run: its configuration was read, not asked");
+}
+
+void audit_sshd_find(struct audit *a)
+{
+	if (!a->root)
+		look_at_processes(a);
+	if (a->sshds == 0)
+		add_default(a);
+}
+
+static void release(struct audit_sshd *s)
+{
+	for (size_t i = 0; i < s->texts_count; i++)
+		audit_text_free(&s->texts[i]);
+	for (size_t i = 0; i < s->peers; i++) {
+		free(s->peer[i].address);
+		free(s->peer[i].host);
+		free(s->peer[i].local_address);
+		free(s->peer[i].local_port);
+		free(s->peer[i].shown);
+	}
+	for (size_t i = 0; i < s->classes; i++)
+		free(s->class[i].bits);
+	for (size_t i = 0; i < s->answers_count; i++)
+		free(s->answers[i]);
+	audit_config_free(&s->config);
+	audit_match_free(&s->match);
+	free(s->texts);
+	free(s->class);
+	free(s->answers);
+	free(s->argument);
+	free(s->cmdline);
+	free(s->binary);
+}
+
+void audit_sshd_free(struct audit *a)
+{
+	for (size_t i = 0; i < a->sshds; i++)
+		release(&a->sshd[i]);
+	free(a->sshd);
+	a->sshd = NULL;
+	a->sshds = 0;
+}
