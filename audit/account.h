@@ -46,9 +46,13 @@ struct audit_account {
 	struct audit_place place, shadow;
 	enum audit_password password;
 	const char **groups;     /* names, NULL-terminated; or NULL */
+	unsigned *gids;          /* their numbers, in the same order; and then its own, if no group has it */
+	size_t gids_count;
 	/* What the policy says. */
 	bool gated;              /* it has a place for the account */
 	const char *docroot;     /* absolute; NULL: none, or refused */
+	const char *start;       /* "/" or "/dir", inside the docroot; NULL without one */
+	bool rooted;             /* isolation = chroot: the docroot becomes the root */
 	struct audit_place docroot_place;
 	/* What is found out. */
 	bool shell_is_gate;

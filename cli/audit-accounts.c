@@ -146,21 +146,30 @@ struct numbered { /* a group by its number */
 	unsigned gid;
 };
 
-static void join(struct audit *a, struct audit_account *account, const char *group)
+/* Room for one more, and the NULL behind the names. */
+static bool make_room(struct audit *a, struct audit_account *account)
 {
-	size_t count = 0;
+	const char **names = reallocarray(account->groups, account->gids_count + 2, sizeof *names);
+	unsigned *gids = reallocarray(account->gids, account->gids_count + 1, sizeof *gids);
 
-	for (const char **name = account->groups; name && *name; name++, count++)
-		if (strcmp(*name, group) == 0)
+	if (names)
+		account->groups = names;
+	if (gids)
+		account->gids = gids;
+	a->found.failed |= !names || !gids;
+	return names && gids;
+}
+
+static void join(struct audit *a, struct audit_account *account, const struct numbered *group)
+{
+	for (size_t i = 0; i < account->gids_count; i++)
+		if (strcmp(account->groups[i], group->name) == 0)
 			return;
-	const char **grown = reallocarray(account->groups, count + 2, sizeof *grown);
-
-	a->found.failed |= !grown;
-	if (!grown)
+	if (!make_room(a, account))
 		return;
-	grown[count] = group;
-	grown[count + 1] = NULL;
-	account->groups = grown;
+	account->groups[account->gids_count] = group->name;
+	account->gids[account->gids_count++] = group->gid;
+	account->groups[account->gids_count] = NULL;
 }
 
 static int by_gid(const void *x, const void *y)
@@ -179,11 +188,11 @@ static void join_primary(struct audit *a, struct numbered *groups, size_t count)
 		const struct numbered *own = count ? bsearch(&key, groups, count, sizeof key, by_gid) : NULL;
 
 		if (own)
-			join(a, &a->account[i], own->name);
+			join(a, &a->account[i], own);
 	}
 }
 
-static void join_members(struct audit *a, char *members, const char *group)
+static void join_members(struct audit *a, char *members, const struct numbered *group)
 {
 	char *name;
 
@@ -223,7 +232,7 @@ static void read_group(struct audit *a)
 			groups = grown;
 		}
 		groups[count++] = group;
-		join_members(a, members, group.name);
+		join_members(a, members, &group);
 	}
 	join_primary(a, groups, count);
 	free(groups);

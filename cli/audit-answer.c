@@ -236,7 +236,7 @@ const struct audit_class *audit_class(struct audit *a, struct audit_sshd *s, con
 	if (bits && strpbrk(account->name, ", \t="))
 		audit_unseen(&a->found, "what sshd does for an account", "sshd -C cannot be asked about '%s'",
 			     account->name);
-	else if (bits && !s->mute && !a->root) {
+	else if (bits && !s->mute) {
 		audit_match_class(&s->match, account, bits);
 		memcpy(bits + length, account->name, more);
 		const struct audit_class *class = class_of(a, s, bits, length + more, account->name);

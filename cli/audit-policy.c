@@ -1,7 +1,7 @@
 /*
  * audit-policy - what the policy says of each account: whether it has a place for it, and its docroot.
  */
-#include "audit.h"
+#include "audit-keys.h"
 
 #include "apply-side.h"
 #include "origin.h"
@@ -53,9 +53,12 @@ static void note(struct audit *a, struct audit_account *account, const struct se
 	if (!settings->docroot)
 		return;
 	account->docroot = strdup(settings->docroot);
+	account->start = strdup(settings->start);
+	account->rooted = settings->isolation == ISOLATION_CHROOT;
+	runtime_note(a, account, settings);
 	if (origin_find(policy, facts, "docroot", &origin))
 		account->docroot_place = (struct audit_place){strdup(origin.file), origin.line};
-	a->found.failed |= !account->docroot;
+	a->found.failed |= !account->docroot || !account->start;
 	if (account->docroot)
 		look_at_docroot(a, account);
 }

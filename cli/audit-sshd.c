@@ -4,6 +4,7 @@
 #include "audit-sshd.h"
 
 #include "capture.h"
+#include "image-lend.h"
 
 #include "audit/listener.h"
 
@@ -162,21 +163,38 @@ static void look_at_processes(struct audit *a)
 		closedir(proc);
 }
 
-/* What would be started next. Of an image, its files are read and nothing is run. */
+/* This host's sshd shall answer for an image. False: why has been said. */
+static bool lend(struct audit *a, struct audit_listener *listener)
+{
+	static const char key[] = "HostKey=" IMAGE_LEND_KEY;
+	char why[PATH_MAX + 128];
+
+	if (!image_lend(&a->image, why, sizeof why)) {
+		audit_unseen(&a->found, "what sshd does for each account",
+			     "this host's sshd cannot answer for the image: %s", why);
+		return false;
+	}
+	listener->argument[listener->arguments++] = "-o";
+	listener->argument[listener->arguments++] = key;
+	return true;
+}
+
+/* What would be started next. Of an image no program is run. */
 static void add_default(struct audit *a)
 {
-	const struct audit_listener none = {0};
-	const char *binary = a->root ? "" : capture_find("sshd");
+	struct audit_listener listener = {0};
+	bool mute = a->root && !lend(a, &listener);
+	const char *binary = mute ? "" : capture_find("sshd");
 	char *copy = binary ? strdup(binary) : NULL;
 
 	if (!binary)
 		audit_unseen(&a->found, "sshd", "none runs, and none is installed");
-	else if (copy)
-		add(a, 0, &none, copy, NULL);
+	else if (copy) {
+		add(a, 0, &listener, copy, NULL);
+		if (a->sshds)
+			a->sshd[a->sshds - 1].mute = mute;
+	}
 	a->found.failed |= binary && !copy;
-	if (a->root)
-		audit_unseen(&a->found, "what sshd does for each account",
-			     "no program of an image is run: its configuration was read, not asked");
 }
 
 void audit_sshd_find(struct audit *a)

@@ -7,15 +7,17 @@
 #include "cli.h"
 #include "keys.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static int usage(FILE *to)
 {
 	fprintf(to, "usage: sallyport audit [-f POLICY] [--root DIR] [--user NAME] [--severity LEAST]\n"
-		    "\t\t[--json | --fix-plan]\n"
+		    "\t\t[--well-known FILE] [--json | --fix-plan]\n"
 		    "See sallyport-audit(8).\n");
 	return to == stdout ? CLI_ALLOW : CLI_USAGE;
 }
@@ -50,7 +52,8 @@ static bool read_options(int argc, char *argv[], struct audit *a)
 	static const struct option options[] = {
 	    {"root", required_argument, NULL, 'R'},     {"user", required_argument, NULL, 'u'},
 	    {"severity", required_argument, NULL, 's'}, {"json", no_argument, NULL, 'j'},
-	    {"fix-plan", no_argument, NULL, 'p'},       {NULL, 0, NULL, 0},
+	    {"fix-plan", no_argument, NULL, 'p'},       {"well-known", required_argument, NULL, 'w'},
+	    {NULL, 0, NULL, 0},
 	};
 	int option;
 
@@ -69,6 +72,7 @@ static bool read_options(int argc, char *argv[], struct audit *a)
 				return false;
 			break;
 		case 'u': a->user = optarg; break;
+		case 'w': a->well_known = optarg; break;
 		case 'j': a->json = true; break;
 		case 'p': a->plan = true; break;
 		default: return false;
@@ -78,7 +82,7 @@ static bool read_options(int argc, char *argv[], struct audit *a)
 
 /* Each looks at what those before it have gathered. */
 static void (*const steps[])(struct audit *audit) = {
-    audit_accounts, audit_policy, audit_sshd, audit_layers, audit_sudo, audit_homes, audit_host,
+    audit_accounts, audit_policy, audit_sshd, audit_keys, audit_layers, audit_sudo, audit_homes, audit_host,
 };
 
 bool audit_restricted(const struct audit_account *account)
@@ -102,6 +106,8 @@ static void release(struct audit *a)
 {
 	for (size_t i = 0; i < a->accounts; i++) {
 		free(a->account[i].groups);
+		free(a->account[i].gids);
+		free((char *)(size_t)a->account[i].start);
 		free((char *)(size_t)a->account[i].docroot);
 		free((char *)(size_t)a->account[i].docroot_place.file);
 	}
@@ -111,6 +117,7 @@ static void release(struct audit *a)
 	audit_text_free(&a->group);
 	audit_sshd_free(a);
 	audit_findings_free(&a->found);
+	image_leave(&a->image);
 	free((char *)(size_t)a->root);
 }
 
@@ -121,9 +128,13 @@ int audit_main(int argc, char *argv[])
 
 	if (argc >= 2 && strcmp(argv[1], "--help") == 0)
 		return usage(stdout);
-	a = (struct audit){.policy = SALLYPORT_POLICY};
+	a = (struct audit){.policy = SALLYPORT_POLICY, .now = time(NULL)};
 	if (!read_options(argc, argv, &a))
 		return usage(stderr);
+	if (!image_enter(&a.image, a.root)) {
+		fprintf(stderr, "sallyport: %s: %s\n", a.root ? a.root : "/", strerror(errno));
+		return CLI_FAILURE;
+	}
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
 		steps[i](&a);
 	if (a.user && !audit_account(&a, a.user)) {

@@ -11,11 +11,14 @@
 #ifndef CLI_AUDIT_H
 #define CLI_AUDIT_H
 
+#include "image.h"
+
 #include "audit/finding.h"
 #include "audit/fix.h"
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* The text of a file, cut into lines in place; what was parsed from it points into it. */
@@ -31,6 +34,7 @@ struct audit {
 	bool any_owner;
 	const char *root; /* --root: an image that is mounted there, without a slash at the end; NULL: this host */
 	const char *user; /* --user: this account alone; NULL: all */
+	const char *well_known; /* --well-known: fingerprints of keys whose private half is public; or NULL */
 	enum audit_severity least;
 	bool json, plan;
 	/* The host. */
@@ -40,6 +44,14 @@ struct audit {
 	bool policy_read;        /* it could be asked about everybody */
 	struct audit_sshd *sshd; /* audit-sshd.h */
 	size_t sshds;
+	struct image image;
+	int64_t now;
+	/* Of the steps that look at keys and docroots (audit-keys.h); NULL: none yet. */
+	struct audit_holders *holders;
+	struct audit_lists *lists;
+	struct audit_authorities *authorities;
+	struct audit_docroots *docroots;
+	struct jails *jails;
 	struct audit_findings found;
 };
 
@@ -55,6 +67,7 @@ void audit_host(struct audit *audit);
 
 /* Whether it is one of those that were asked for. */
 bool audit_wanted(const struct audit *audit, const struct audit_account *account);
+void audit_keys(struct audit *audit);
 
 /* The account of a name, or NULL. After audit_accounts(). */
 struct audit_account *audit_account(const struct audit *audit, const char *name);

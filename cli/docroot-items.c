@@ -124,7 +124,7 @@ void items_make(struct jail *jail, struct items *items)
 
 	*items = (struct items){0};
 	for (size_t i = 0; i < jail->programs_count; i++) {
-		struct wanted *wanted = &jail->programs[i];
+		struct needed *wanted = &jail->programs[i];
 
 		if (!wanted->optional || access(wanted->path, F_OK) == 0)
 			wanted->refused = libraries_add(wanted->path, items);

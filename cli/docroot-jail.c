@@ -36,10 +36,8 @@ static struct jail *find_jail(struct jails *jails, const char *path)
 	return NULL;
 }
 
-static bool add_tenant(struct jail *jail, const struct settings *settings, uid_t uid)
+static bool add_tenant(struct jail *jail, const struct settings *settings, uid_t uid, gid_t gid)
 {
-	const struct passwd *entry = getpwnam(settings->user);
-
 	for (size_t i = 0; i < jail->tenants_count; i++)
 		if (strcmp(jail->tenants[i].user, settings->user) == 0)
 			return true;
@@ -48,7 +46,7 @@ static bool add_tenant(struct jail *jail, const struct settings *settings, uid_t
 		return false;
 	jail->tenants = rows;
 	struct tenant *t = &rows[jail->tenants_count++];
-	*t = (struct tenant){.uid = uid, .gid = entry ? entry->pw_gid : uid, .verbs = settings->verbs};
+	*t = (struct tenant){.uid = uid, .gid = gid, .verbs = settings->verbs};
 	t->user = strdup(settings->user);
 	t->start = strdup(settings->start);
 	return t->user && t->start;
@@ -60,12 +58,12 @@ static bool add_program(struct jail *jail, const struct definition *definition, 
 	for (size_t i = 0; i < jail->programs_count; i++)
 		if (strcmp(jail->programs[i].path, path) == 0)
 			return true;
-	struct wanted *rows = grow(jail->programs, jail->programs_count, sizeof *rows);
+	struct needed *rows = grow(jail->programs, jail->programs_count, sizeof *rows);
 	if (!rows)
 		return false;
 	jail->programs = rows;
-	struct wanted *w = &rows[jail->programs_count++];
-	*w = (struct wanted){.optional = optional};
+	struct needed *w = &rows[jail->programs_count++];
+	*w = (struct needed){.optional = optional};
 	w->path = strdup(path);
 	w->definition = strdup(definition->name);
 	return w->path && w->definition;
@@ -88,13 +86,20 @@ static bool add_programs(struct jail *jail, const struct settings *settings)
 	return good;
 }
 
-static void add_settings(struct jails *jails, const struct settings *settings, uid_t uid)
+void jails_add(struct jails *jails, const struct settings *settings, uid_t uid, gid_t gid)
 {
 	if (settings->isolation != ISOLATION_CHROOT)
 		return;
 	struct jail *jail = find_jail(jails, settings->docroot);
-	if (jail && (!add_tenant(jail, settings, uid) || !add_programs(jail, settings)))
+	if (jail && (!add_tenant(jail, settings, uid, gid) || !add_programs(jail, settings)))
 		jails->failed = true;
+}
+
+static void add_settings(struct jails *jails, const struct settings *settings, uid_t uid)
+{
+	const struct passwd *entry = settings->isolation == ISOLATION_CHROOT ? getpwnam(settings->user) : NULL;
+
+	jails_add(jails, settings, uid, entry ? entry->pw_gid : uid);
 }
 
 /* The account as it is, and under each of its profiles, which may have a docroot of its own. */

@@ -82,7 +82,7 @@ static void say_head(const struct jail *jail)
 static void say_refused(struct task *task, const struct jail *jail)
 {
 	for (size_t i = 0; i < jail->programs_count; i++) {
-		const struct wanted *w = &jail->programs[i];
+		const struct needed *w = &jail->programs[i];
 
 		if (!w->refused)
 			continue;

@@ -26,7 +26,7 @@ struct tenant {
 };
 
 /* A program that the policy names for one of them. */
-struct wanted {
+struct needed {
 	char *path;
 	char *definition;        /* its name */
 	bool optional;          /* not every host has it */
@@ -37,7 +37,7 @@ struct jail {
 	char *path;
 	struct tenant *tenants;
 	size_t tenants_count;
-	struct wanted *programs; /* each once */
+	struct needed *programs; /* each once */
 	size_t programs_count;
 };
 
@@ -53,6 +53,9 @@ struct jails {
  */
 bool jails_find(const char *file, bool candidate, const char *user, struct jails *jails);
 void jails_free(struct jails *jails);
+
+/* One account more, by its settings; nothing for those whose docroot becomes no root. Sets failed without memory. */
+void jails_add(struct jails *jails, const struct settings *settings, uid_t uid, gid_t gid);
 
 /* A directory too many has no end: nobody reads more lines than these. */
 enum { DOCROOT_STRAYS_MAX = 64 };

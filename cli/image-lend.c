@@ -2,8 +2,11 @@
 
 #include "capture.h"
 
+#include "text/pathname.h"
+
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,11 +16,12 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
-/* No system lies beneath it, and sshd -T needs nothing of it: there is a place for files of our own. */
+/* No system lies beneath it, and sshd -T needs nothing of it: there is a place for files of our
+ * own. */
 #define SCRATCH "/sys"
 #define CONFIG  "/etc/ssh"
 
-enum { FILE_MAX = 64 << 20 };
+enum { FILE_MAX = 64 << 20, INCLUDE_DEPTH = 16 /* sshd's own */ };
 
 struct lender {
 	struct image image; /* the same tree, opened in the namespace that it is lent in */
@@ -37,70 +41,76 @@ __attribute__((format(printf, 2, 3))) static bool cannot(struct lender *l, const
 
 /* ---- what would be read from this host ---- */
 
-/* One word of an Include line. */
-static bool is_inside(const char *word, size_t length)
+static bool check_config(struct lender *l, const char *path, int depth);
+
+/* The files that a word of Include names: DIR/PATTERN, with wildcards in the last part alone. */
+static bool check_included(struct lender *l, const char *path, int depth)
 {
-	return length > 0 && !memmem(word, length, "..", 2) &&
-	       (*word != '/' || (length > sizeof CONFIG && strncmp(word, CONFIG "/", sizeof CONFIG) == 0));
+	char directory[PATH_MAX], name[PATH_MAX];
+	const char *slash = strrchr(path, '/');
+	struct dirent *entry;
+	bool good = true;
+
+	snprintf(directory, sizeof directory, "%.*s", (int)(slash - path), path);
+	if (strpbrk(directory, "*?[") || strstr(path, "/../") ||
+	    !pathname_is_beneath(directory, CONFIG))
+		return cannot(l, "%s is included, and sshd would read it from this host", path);
+	if (!image_real(&l->image, directory, name))
+		return errno == ENOENT || cannot(l, "%s: %s", directory, strerror(errno));
+	if (strcmp(name, directory) != 0)
+		return cannot(l, "%s leads to %s, which sshd would look for on this host",
+			      directory, name);
+	DIR *all = image_directory(&l->image, directory);
+	if (!all)
+		return cannot(l, "%s: %s", directory, strerror(errno));
+	while (good && (entry = readdir(all)))
+		if (fnmatch(slash + 1, entry->d_name, FNM_PERIOD) == 0 &&
+		    snprintf(name, sizeof name, "%s/%s", directory, entry->d_name) <
+			(int)sizeof name)
+			good = check_config(l, name, depth + 1);
+	closedir(all);
+	return good;
 }
 
-static bool check_include(struct lender *l, const char *path, char *line)
+static bool check_line(struct lender *l, char *line, int depth)
 {
 	static const char blanks[] = " \t\r\n\"'=";
-	char *rest = line, *word = strtok_r(rest, blanks, &rest);
+	char *rest = line, *word = strtok_r(rest, blanks, &rest), path[PATH_MAX];
+	bool good = true;
 
 	if (!word || strcasecmp(word, "Include") != 0)
 		return true;
-	while ((word = strtok_r(NULL, blanks, &rest)))
-		if (!is_inside(word, strlen(word)))
-			return cannot(l, "%s includes %s, which sshd would read from this host", path, word);
-	return true;
+	while (good && (word = strtok_r(NULL, blanks, &rest))) {
+		snprintf(path, sizeof path, "%s%s", *word == '/' ? "" : CONFIG "/", word);
+		good = check_included(l, path, depth);
+	}
+	return good;
 }
 
-static bool check_file(struct lender *l, const char *path, int fd)
+/* A file of sshd's configuration, and those that it includes. */
+static bool check_config(struct lender *l, const char *path, int depth)
 {
-	FILE *file = fdopen(fd, "r");
+	struct stat status;
 	char *line = NULL;
 	size_t room = 0;
-	bool good = true;
 
-	while (file && good && getline(&line, &room, file) >= 0)
-		good = check_include(l, path, line);
-	free(line);
-	if (file)
-		fclose(file);
-	else
-		close(fd);
-	return good && (file || cannot(l, "%s: no memory", path));
-}
-
-/* Files, and directories of files; no links at all: where one leads depends on the root. */
-static bool check_tree(struct lender *l, const char *path, int depth)
-{
-	DIR *directory = image_directory(&l->image, path);
-	struct dirent *entry;
-	char name[PATH_MAX];
-	struct stat status;
-	bool good = true;
-
-	if (!directory)
-		return cannot(l, "%s: %s", path, strerror(errno));
-	while (good && (entry = readdir(directory))) {
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-			continue;
-		if (snprintf(name, sizeof name, "%s/%s", path, entry->d_name) >= (int)sizeof name ||
-		    !image_stat_link(&l->image, name, &status))
-			good = cannot(l, "%s: %s", path, strerror(errno));
-		else if (S_ISLNK(status.st_mode))
-			good = cannot(l, "%s is a link, which sshd would follow on this host", name);
-		else if (S_ISDIR(status.st_mode))
-			good = depth < 4 ? check_tree(l, name, depth + 1) : cannot(l, "%s is too deep", name);
-		else if (S_ISREG(status.st_mode)) {
-			int fd = image_open_file(&l->image, name);
-			good = fd < 0 ? cannot(l, "%s: %s", name, strerror(errno)) : check_file(l, name, fd);
-		}
+	if (depth > INCLUDE_DEPTH)
+		return cannot(l, "%s: included too deep", path);
+	if (image_stat_link(&l->image, path, &status) && S_ISLNK(status.st_mode))
+		return cannot(l, "%s is a link, which sshd would follow on this host", path);
+	int fd = image_open_file(&l->image, path);
+	FILE *file = fd >= 0 ? fdopen(fd, "r") : NULL;
+	if (!file) {
+		cannot(l, "%s: %s", path, strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		return false;
 	}
-	closedir(directory);
+	bool good = true;
+	while (good && getline(&line, &room, file) >= 0)
+		good = check_line(l, line, depth);
+	free(line);
+	fclose(file);
 	return good;
 }
 
@@ -112,7 +122,8 @@ static bool put_over(struct lender *l, int fd, const char *target)
 
 	snprintf(source, sizeof source, "/proc/self/fd/%d", fd);
 	return mount(source, target, NULL, MS_BIND, NULL) == 0 ||
-	       cannot(l, "%s: cannot be put in the place of this host's: %s", target, strerror(errno));
+	       cannot(l, "%s: cannot be put in the place of this host's: %s", target,
+		      strerror(errno));
 }
 
 /* The account that sshd demands before it says anything; an image need not have it. */
@@ -152,11 +163,20 @@ static bool copy_over(struct lender *l, const char *path, const char *copy, bool
 
 static bool make_key(struct lender *l)
 {
-	const char *argv[] = {capture_find("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", IMAGE_LEND_KEY, NULL};
+	const char *argv[] = {capture_find("ssh-keygen"),
+			      "-q",
+			      "-t",
+			      "ed25519",
+			      "-N",
+			      "",
+			      "-f",
+			      IMAGE_LEND_KEY,
+			      NULL};
 	char *out;
 
 	if (!argv[0] || capture(argv, &out) != 0)
-		return cannot(l, "ssh-keygen makes no host key, without which sshd does not answer");
+		return cannot(l,
+			      "ssh-keygen makes no host key, without which sshd does not answer");
 	free(out);
 	return true;
 }
@@ -164,7 +184,8 @@ static bool make_key(struct lender *l)
 /* Answers of daemons would be this host's; where they are not there is nothing to hide. */
 static void hide_daemons(void)
 {
-	static const char *const sockets[] = {"/run/nscd", "/run/systemd/userdb", "/var/lib/sss/pipes"};
+	static const char *const sockets[] = {"/run/nscd", "/run/systemd/userdb",
+					      "/var/lib/sss/pipes"};
 
 	for (size_t i = 0; i < sizeof sockets / sizeof *sockets; i++)
 		mount("none", sockets[i], "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=4k");
@@ -175,7 +196,7 @@ static bool put_all(struct lender *l)
 	int config = image_open(&l->image, CONFIG, O_PATH | O_DIRECTORY);
 	bool good = config >= 0 || cannot(l, CONFIG ": %s", strerror(errno));
 
-	good = good && check_tree(l, CONFIG, 0) && put_over(l, config, CONFIG);
+	good = good && check_config(l, CONFIG "/sshd_config", 0) && put_over(l, config, CONFIG);
 	if (config >= 0)
 		close(config);
 	hide_daemons();
@@ -190,10 +211,12 @@ bool image_lend(const struct image *image, char *why, size_t size)
 	if (!*image->above)
 		return cannot(&l, "it is this host's own tree");
 	if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
-	    mount("none", SCRATCH, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0755,size=128m") != 0)
+	    mount("none", SCRATCH, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC,
+		  "mode=0755,size=128m") != 0)
 		return cannot(&l, "a mount namespace is needed: %s", strerror(errno));
 	/* A descriptor from before belongs to the other namespace, and cannot be mounted here. */
-	bool good = image_enter(&l.image, image->above) ? put_all(&l) : cannot(&l, "%s", strerror(errno));
+	bool good =
+	    image_enter(&l.image, image->above) ? put_all(&l) : cannot(&l, "%s", strerror(errno));
 	image_leave(&l.image);
 	return good;
 }

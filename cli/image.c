@@ -14,7 +14,8 @@ bool image_enter(struct image *image, const char *directory)
 	*image = (struct image){.root = -1, .mounted = directory != NULL};
 	if (directory && !realpath(directory, image->above))
 		return false;
-	/* A DIR that is "/" is this host's tree all the same: names begin with one slash, not two. */
+	/* A DIR that is "/" is this host's tree all the same: names begin with one slash, not two.
+	 */
 	if (strcmp(image->above, "/") == 0)
 		image->above[0] = '\0';
 	image->root = open(*image->above ? image->above : "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -31,8 +32,8 @@ void image_leave(struct image *image)
 int image_open(const struct image *image, const char *path, int flags)
 {
 	struct open_how how = {
-		.flags = (unsigned)flags | O_CLOEXEC,
-		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+	    .flags = (unsigned)flags | O_CLOEXEC,
+	    .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
 	};
 
 	return (int)syscall(SYS_openat2, image->root, path, &how, sizeof how);

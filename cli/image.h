@@ -5,8 +5,9 @@
  *	image_open(), image_stat() …         every name as if DIR were the root
  *	image_leave(&image)
  *
- * Links are followed inside DIR and never out of it: an absolute one begins at DIR, ".." ends there, and what /proc
- * links to is refused (openat2 with RESOLVE_IN_ROOT, Linux 5.6). Failures are -1 or false with errno.
+ * Links are followed inside DIR and never out of it: an absolute one begins at DIR, ".." ends
+ *there, and what /proc links to is refused (openat2 with RESOLVE_IN_ROOT, Linux 5.6). Failures are
+ *-1 or false with errno.
  */
 #ifndef CLI_IMAGE_H
 #define CLI_IMAGE_H
@@ -45,7 +46,8 @@ bool image_real(const struct image *image, const char *path, char out[PATH_MAX])
 /* An open file's name without links, as the image has it. */
 bool image_name(const struct image *image, int fd, char out[PATH_MAX]);
 
-/* The name that this host has for path: for messages, and for programs that are asked. False: too long. */
+/* The name that this host has for path: for messages, and for programs that are asked. False: too
+ * long. */
 bool image_outside(const struct image *image, const char *path, char out[PATH_MAX]);
 
 #endif

@@ -16,10 +16,10 @@ static const struct {
 	unsigned long type;
 	const char *name;
 } remotes[] = {
-	{0x6969, "NFS"},      {0xff534d42, "CIFS"}, {0xfe534d42, "SMB"},    {0x517b, "SMB"},
-	{0x65735546, "FUSE"}, {0x5346414f, "AFS"},  {0x6b414653, "AFS"},    {0x00c36400, "Ceph"},
-	{0x01021997, "9P"},   {0x73757245, "Coda"}, {0x01161970, "GFS2"},   {0x7461636f, "OCFS2"},
-	{0x0bd00bd0, "Lustre"},
+    {0x6969, "NFS"},        {0xff534d42, "CIFS"}, {0xfe534d42, "SMB"},  {0x517b, "SMB"},
+    {0x65735546, "FUSE"},   {0x5346414f, "AFS"},  {0x6b414653, "AFS"},  {0x00c36400, "Ceph"},
+    {0x01021997, "9P"},     {0x73757245, "Coda"}, {0x01161970, "GFS2"}, {0x7461636f, "OCFS2"},
+    {0x0bd00bd0, "Lustre"},
 };
 
 const char *way_remote(unsigned long type)
@@ -49,7 +49,8 @@ static unsigned rights_of(const struct way_who *who, const struct stat *status)
 }
 
 /* below: what stands in the directory, on the way; NULL for the file itself. */
-static bool can_change(const struct way_who *who, const struct stat *status, const struct stat *below)
+static bool can_change(const struct way_who *who, const struct stat *status,
+		       const struct stat *below)
 {
 	if (who->uid == 0)
 		return false; /* root can everything, and is no finding */
@@ -71,13 +72,23 @@ static bool others_can(const struct way_who *who, const struct stat *status)
 
 static bool is_strict(const struct way_who *who, const struct stat *status)
 {
-	return (status->st_uid == 0 || status->st_uid == who->uid) && !(status->st_mode & OTHERS_WRITE);
+	return (status->st_uid == 0 || status->st_uid == who->uid) &&
+	       !(status->st_mode & OTHERS_WRITE);
 }
 
 /* ---- access lists ---- */
 
-/* linux/posix_acl_xattr.h, whose types are the kernel's: little-endian, a version and then entries. */
-enum { ACL_VERSION = 2, ACL_USER = 2, ACL_GROUP = 8, ACL_MASK = 0x10, ACL_HEAD = 4, ACL_ENTRY = 8, ACL_ROOM = 8192 };
+/* linux/posix_acl_xattr.h, whose types are the kernel's: little-endian, a version and then entries.
+ */
+enum {
+	ACL_VERSION = 2,
+	ACL_USER = 2,
+	ACL_GROUP = 8,
+	ACL_MASK = 0x10,
+	ACL_HEAD = 4,
+	ACL_ENTRY = 8,
+	ACL_ROOM = 8192
+};
 
 static unsigned little(const unsigned char *at, unsigned bytes)
 {
@@ -108,7 +119,8 @@ static bool acl_lets_write(const char *link, const struct way_who *who, struct w
 	for (size_t at = ACL_HEAD; at + ACL_ENTRY <= (size_t)length; at += ACL_ENTRY) {
 		unsigned tag = little(list + at, 2), id = little(list + at + 4, 4);
 
-		if ((tag != ACL_USER && tag != ACL_GROUP) || !(little(list + at + 2, 2) & mask & WRITE) ||
+		if ((tag != ACL_USER && tag != ACL_GROUP) ||
+		    !(little(list + at + 2, 2) & mask & WRITE) ||
 		    (tag == ACL_USER && (id == 0 || id == who->uid)))
 			continue;
 		way->acl_group = tag == ACL_GROUP;
@@ -159,7 +171,9 @@ static bool look_at(int fd, size_t length, const struct way_who *who, struct way
 	note(&way->others, others_can(who, &status), length, &status);
 	note(&way->acl, way->acl.length == 0 && acl_lets_write(link, who, way), length, &status);
 	note(&way->own, can_change(who, &status, below), length, &status);
-	note(&way->shut, who->uid != 0 && !(rights_of(who, &status) & (S_ISDIR(status.st_mode) ? SEARCH : READ)),
+	note(&way->shut,
+	     who->uid != 0 &&
+		 !(rights_of(who, &status) & (S_ISDIR(status.st_mode) ? SEARCH : READ)),
 	     length, &status);
 	way->status = status;
 	return true;
@@ -174,7 +188,8 @@ static bool walk(const struct image *image, const struct way_who *who, struct wa
 	stpcpy(part, way->real);
 	for (;;) {
 		if (strict)
-			note(&way->strict, !is_strict(who, &way->status), strlen(part), &way->status);
+			note(&way->strict, !is_strict(who, &way->status), strlen(part),
+			     &way->status);
 		strict = strict && !(who->home && strcmp(part, who->home) == 0);
 		if (!good || !part[1])
 			break;
@@ -189,7 +204,8 @@ static bool walk(const struct image *image, const struct way_who *who, struct wa
 	return good;
 }
 
-bool way_look(const struct image *image, const char *path, const struct way_who *who, struct way *way)
+bool way_look(const struct image *image, const char *path, const struct way_who *who,
+	      struct way *way)
 {
 	struct statfs system;
 
@@ -197,7 +213,8 @@ bool way_look(const struct image *image, const char *path, const struct way_who 
 	int fd = open_deepest(image, path, way);
 	if (fd < 0)
 		return false;
-	bool good = image_name(image, fd, way->real) && fstatfs(fd, &system) == 0 && walk(image, who, way, fd);
+	bool good = image_name(image, fd, way->real) && fstatfs(fd, &system) == 0 &&
+		    walk(image, who, way, fd);
 	if (good)
 		way->remote = way_remote((unsigned long)system.f_type & 0xffffffff);
 	close(fd);

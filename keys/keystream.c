@@ -34,13 +34,15 @@ static void fill(struct keystream *s)
 		s->end += (size_t)n;
 }
 
-/* Where the line ends; fills until that is known, or the line is too long. NULL: it has no LF in the buffer. */
+/* Where the line ends; fills until that is known, or the line is too long. NULL: it has no LF in
+ * the buffer. */
 static const char *find_end(struct keystream *s)
 {
 	size_t seen = 0;
 
 	for (;;) {
-		const char *from = s->buffer + s->begin, *end = memchr(from + seen, '\n', s->end - s->begin - seen);
+		const char *from = s->buffer + s->begin,
+			   *end = memchr(from + seen, '\n', s->end - s->begin - seen);
 
 		seen = s->end - s->begin;
 		if (end || s->ended || seen > LINE_ROOM)

@@ -1,6 +1,6 @@
 /*
- * keystream - the lines of a file of keys, one at a time, in the memory of a few: for many files that are only looked
- * at. keyfile.h holds a whole file, for those that are written again.
+ * keystream - the lines of a file of keys, one at a time, in the memory of a few: for many files
+ *that are only looked at. keyfile.h holds a whole file, for those that are written again.
  *
  *	keystream_begin(&stream, fd)       fd stays the caller's
  *	while (keystream_next(&stream)) … stream.text, stream.length, stream.number
@@ -13,12 +13,12 @@
 
 struct keystream {
 	int fd;
-	const char *text;    /* the line without its LF, until the next one is asked for */
-	size_t length;       /* of a line that is too long: KEYLINE_MAX + 1, and text is its beginning */
-	size_t number;       /* from 1 */
-	const char *reason;  /* static */
-	size_t begin, end;   /* what was read and not yet given out */
-	bool ended, skip;    /* skip: the rest of the line that was given out is still to come */
+	const char *text; /* the line without its LF, until the next one is asked for */
+	size_t length; /* of a line that is too long: KEYLINE_MAX + 1, and text is its beginning */
+	size_t number; /* from 1 */
+	const char *reason; /* static */
+	size_t begin, end;  /* what was read and not yet given out */
+	bool ended, skip;   /* skip: the rest of the line that was given out is still to come */
 	char buffer[2 * (KEYLINE_MAX + 2)];
 };
 

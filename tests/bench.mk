@@ -6,7 +6,7 @@
 BENCH_BUILD := build/bench
 BENCH_TOOLS := $(addprefix $(BUILD)/tests/bench/,floor floor-libc filter runner atexec policy)
 
-.PHONY: bench bench-tools bench-policy
+.PHONY: bench bench-tools bench-policy bench-audit
 bench:
 	@test "$$(id -u)" = 0 || { echo "make bench: needs root, for namespaces and file capabilities"; exit 1; }
 	@$(MAKE) --no-print-directory BUILD=$(BENCH_BUILD) PREFIX=/opt/sallyport \
@@ -15,6 +15,11 @@ bench:
 	@test -z "$(BENCH_TRANSFER)" || \
 		BUILD=$(abspath $(BENCH_BUILD)) CAPS=$(CAPS) bash tests/bench/transfer.sh
 	@$(MAKE) --no-print-directory bench-policy
+
+# sallyport audit over BENCH_ACCOUNTS accounts and BENCH_KEYS key lines; root.
+bench-audit:
+	@$(MAKE) --no-print-directory BUILD=$(BENCH_BUILD) $(BENCH_BUILD)/sallyport
+	@BUILD=$(abspath $(BENCH_BUILD)) bash tests/bench/audit.sh
 
 bench-policy:
 	@$(MAKE) --no-print-directory BUILD=$(BENCH_BUILD) $(BENCH_BUILD)/tests/bench/policy

@@ -1,0 +1,200 @@
+#!/usr/bin/env bats
+# Goal: audit finds what is wrong with docroots, those of the policy and those of sshd's ChrootDirectory; in a sound
+# system there is nothing. What cannot be seen of a system in a directory is said, and no link leads out of it.
+
+load lib
+load image
+
+setup() {
+	[ "$(id -u)" -eq 0 ] || skip "needs root, for files of several owners"
+	cd "$BATS_TEST_TMPDIR" || return 1
+	image_make
+}
+
+@test "docroot-way: who can swap a directory on the way" {
+	passes docroot-way
+	chmod 777 "$D/srv/kim" # the docroot itself may be anybody's
+	passes docroot-way
+	chmod 777 "$D/srv"
+	finds docroot-way "/srv: others can put another directory in its place" "chmod go-w /srv"
+	chmod 1777 "$D/srv"
+	passes docroot-way
+	chmod 755 "$D/srv"
+	policy "isolation = chroot"
+	finds docroot-way "/srv/kim: sessions are refused" kim # it becomes the root
+	chown root "$D/srv/kim" && chmod 755 "$D/srv/kim"
+	passes docroot-way
+}
+
+@test "access-list: on the way to a docroot" {
+	setfacl -m u:4004:rwx "$D/srv"
+	finds access-list "/srv: an access list lets user 4004 write"
+}
+
+@test "docroot-device: devices and programs that run as somebody else" {
+	mkdir -p "$D/srv/kim/a/b/c"
+	mknod "$D/srv/kim/null" c 1 3
+	touch "$D/srv/kim/plain" && chmod 755 "$D/srv/kim/plain"
+	passes docroot-device
+	mknod "$D/srv/kim/a/b/sda" b 8 0
+	finds docroot-device "/srv/kim/a/b/sda" "a device (8, 0)" kim
+	rm "$D/srv/kim/a/b/sda" && mknod "$D/srv/kim/mem" c 1 1
+	finds docroot-device "/srv/kim/mem"
+	rm "$D/srv/kim/mem" && touch "$D/srv/kim/a/b/c/su" && chmod 4755 "$D/srv/kim/a/b/c/su"
+	finds docroot-device "/srv/kim/a/b/c/su" "setuid"
+	chmod 2755 "$D/srv/kim/a/b/c/su"
+	finds docroot-device "setgid"
+}
+
+@test "docroot-apart: accounts that share a docroot and see each other's files" {
+	policy "docroot = /srv/all" "start = /kim" "[user amy]" >/dev/null
+	printf '%s\n' '[defaults]' 'docroot = /srv/all' 'commands = sftp' '[user zed]' 'start = /zed' '[user kim]' 'start = /kim' \
+		>"$D/etc/sallyport/policy.ini"
+	mkdir "$D/srv/all" "$D/srv/all/kim" "$D/srv/all/zed"
+	chown 4003 "$D/srv/all/kim" && chown 4001 "$D/srv/all/zed"
+	chmod 711 "$D/srv/all" && chmod 700 "$D/srv/all/kim" && chmod 2770 "$D/srv/all/zed"
+	passes docroot-apart
+	chmod 755 "$D/srv/all"
+	finds docroot-apart "list each other's directories" "kim zed"
+	chmod 711 "$D/srv/all" && chmod 705 "$D/srv/all/kim"
+	finds docroot-apart "/srv/all/kim" "0705" "chmod o= /srv/all/kim"
+}
+
+@test "docroot-apart: sshd's own chroot of all homes" {
+	sed -i "s/^Match User kim/Match User bob,amy\nChrootDirectory \/home\nForceCommand internal-sftp -d \/%u\n&/; /^ForceCommand \/.*shell/d" \
+		"$D/etc/ssh/sshd_config"
+	sed -i '/amy/d' "$D/etc/sallyport/policy.ini"
+	chmod 711 "$D/home" && chmod 700 "$D/home/bob" "$D/home/amy"
+	passes docroot-apart docroot-double docroot-passwd
+	chmod 755 "$D/home/bob"
+	finds docroot-apart "/home/bob" bob
+}
+
+@test "docroot-double: sshd changes the root before the gate does" {
+	KIM="ChrootDirectory /srv/jail" sshd
+	mkdir "$D/srv/jail"
+	finds docroot-double "the gate is not in it" kim
+	mkdir -p "$D/srv/jail${GATE%/*}" && touch "$D/srv/jail$GATE"
+	finds docroot-double "inside sshd's own chroot"
+	KIM=$'ChrootDirectory /srv/jail\nForceCommand internal-sftp' sshd
+	passes docroot-double
+}
+
+@test "docroot-passwd: a root that tells of every account" {
+	KIM=$'ChrootDirectory /srv/jail\nForceCommand internal-sftp' sshd
+	mkdir -p "$D/srv/jail/etc"
+	printf 'root:x:0:0::/:/x\nkim:x:4003:4003::/:/x\n' >"$D/srv/jail/etc/passwd"
+	passes docroot-passwd
+	cp "$D/etc/passwd" "$D/srv/jail/etc/passwd"
+	finds docroot-passwd "it tells of 4 other accounts" # sshd zed amy bob
+	rm "$D/srv/jail/etc/passwd" && touch "$D/srv/jail/etc/shadow"
+	finds docroot-passwd "/srv/jail/etc/shadow"
+}
+
+# ---- --root ----
+
+@test "--root: links lead nowhere but into the directory" {
+	mkdir "$BATS_TEST_TMPDIR/outside"
+	key other >"$BATS_TEST_TMPDIR/outside/kim"
+	rm "$D/etc/ssh/authorized_keys/kim"
+	ln -s "$BATS_TEST_TMPDIR/outside/kim" "$D/etc/ssh/authorized_keys/kim"
+	passes key-command
+	ln -sfn "/../../../../../../../../..$BATS_TEST_TMPDIR/outside/kim" "$D/etc/ssh/authorized_keys/kim"
+	passes key-command
+	mkdir -p "$D$BATS_TEST_TMPDIR/outside" && key other >"$D$BATS_TEST_TMPDIR/outside/kim"
+	finds key-command "kim" # inside, it is followed
+}
+
+@test "--root: the image's sshd_config, its Includes and groups; nothing of this host's" {
+	mkdir "$D/etc/ssh/sshd_config.d"
+	echo "kims:x:5000:kim" >>"$D/etc/group"
+	key other | add kim
+	finds key-command
+	{ echo "Include /etc/ssh/sshd_config.d/*.conf"; cat "$D/etc/ssh/sshd_config"; } >new && mv new "$D/etc/ssh/sshd_config"
+	printf 'Match Group kims\nForceCommand %s\n' "$GATE" >"$D/etc/ssh/sshd_config.d/a.conf"
+	passes key-command
+	cmp /etc/passwd <(cat /etc/passwd) && [ ! -e /sys/key ] # nothing of it stays
+}
+
+@test "--root: what sshd would read from this host is not asked" {
+	echo "Include /opt/sshd.conf" >>"$D/etc/ssh/sshd_config"
+	run audit
+	says "could not see:" "/opt/sshd.conf"
+	image_make
+	mv "$D/etc/ssh/sshd_config" "$D/etc/sshd_config" && ln -s ../sshd_config "$D/etc/ssh/sshd_config"
+	run audit
+	says "could not see:" "/etc/ssh/sshd_config is a link"
+	image_make
+	ln -s /opt "$D/etc/ssh/conf.d" && mkdir "$D/opt" && touch "$D/opt/a"
+	echo "Include conf.d/*" >>"$D/etc/ssh/sshd_config"
+	run audit
+	says "could not see:" "/etc/ssh/conf.d leads to /opt"
+	try 71 "$TOOL" audit --root "$D/nowhere"
+}
+
+# ---- bad input ----
+
+@test "bad input: files that cannot be read or are none" {
+	rm "$D/etc/ssh/authorized_keys/kim" && mkdir "$D/etc/ssh/authorized_keys/kim"
+	run audit
+	says "could not see: /etc/ssh/authorized_keys/kim: not a regular file"
+	rmdir "$D/etc/ssh/authorized_keys/kim" && mkfifo "$D/etc/ssh/authorized_keys/kim"
+	run timeout 10 "$TOOL" audit --root "$D"
+	says "could not see: /etc/ssh/authorized_keys/kim: not a regular file"
+	rm "$D/etc/ssh/authorized_keys/kim" && ln -s kim "$D/etc/ssh/authorized_keys/kim"
+	run audit
+	says "could not see: /etc/ssh/authorized_keys/kim"
+	image_make
+	{ head -c 300000 /dev/zero | tr '\0' x; echo; key other; } | add kim
+	finds key-broken ":2" # a line without an end
+	says "key-command" ":3"
+	rm "$D/etc/passwd"
+	run audit
+	says "could not see: /etc/passwd"
+}
+
+@test "bad input: nobody but root can be blind in silence" {
+	command -v setpriv >/dev/null || skip "no setpriv"
+	chmod 755 "$BATS_TEST_TMPDIR" "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR"/test 2>/dev/null || true
+	chmod 700 "$D/home/kim" "$D/etc/ssh/authorized_keys"
+	cp "$TOOL" "$BATS_TEST_TMPDIR/tool" && chmod 755 "$BATS_TEST_TMPDIR/tool"
+	run setpriv --reuid 65534 --clear-groups "$BATS_TEST_TMPDIR/tool" audit --root "$D"
+	says "could not see: /etc/shadow" "could not see: /home/kim/.ssh/authorized_keys: Permission denied" "mount namespace"
+}
+
+@test "bad input: home directories and patterns that lead nowhere" {
+	sed -i 's#^kim:.*#kim:x:4003:4003::relative:/bin/sh#' "$D/etc/passwd"
+	run audit
+	[ "$status" -lt 2 ] || [ "$status" -eq 71 ]
+	sed -i 's#^kim:.*#kim:x:4003:4003:::/bin/sh#' "$D/etc/passwd"
+	run audit
+	[ "$status" -lt 2 ] || [ "$status" -eq 71 ]
+	sed -i 's#/etc/ssh/authorized_keys/%u#/keys/%z#' "$D/etc/ssh/sshd_config"
+	run audit
+	says "could not see: files of keys"
+}
+
+@test "network-files: homes, keys and docroots on a file server" {
+	# No server here: the kernel's answer about kim's home is changed on its way.
+	cat >shim.c <<-'END'
+		#include <dlfcn.h>
+		#include <stdio.h>
+		#include <string.h>
+		#include <sys/statfs.h>
+		#include <unistd.h>
+		int fstatfs(int fd, struct statfs *s)
+		{
+			int (*real)(int, struct statfs *) = dlsym(RTLD_NEXT, "fstatfs");
+			char link[64], name[4096] = "";
+			snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+			int status = real(fd, s);
+			if (readlink(link, name, sizeof name - 1) > 0 && strstr(name, "/kim"))
+				s->f_type = 0x6969;
+			return status;
+		}
+	END
+	gcc -D_GNU_SOURCE -shared -fPIC -o shim.so shim.c
+	passes network-files
+	run env LD_PRELOAD="$PWD/shim.so" "$TOOL" audit --root "$D"
+	says "medium: network-files:" "NFS" "who       kim"
+}
