@@ -17,7 +17,7 @@ bool place_look(struct audit *a, const struct audit_account *account, const char
 	static const struct audit_account *last;
 	static char home[PATH_MAX];
 
-	if (account != last) {
+	if (!last || account != last) {
 		bool real = account->home[0] == '/' && image_real(&a->image, account->home, home);
 
 		if (!real)

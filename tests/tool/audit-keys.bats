@@ -14,7 +14,7 @@ setup() {
 @test "a sound system: nothing is found, nothing is unseen that files could show" {
 	try 71 audit # an image does not run, and that is said
 	silent critical: high: medium: low:
-	says "Restricted users: 3" "Insecure users: 0" "every key enforced: 2"
+	says "Restricted users: 3" "Insecure users: 0" "login shell, every key enforced: 1" "ForceCommand, every key enforced: 1"
 }
 
 # ---- lines ----
