@@ -18,6 +18,7 @@ static const struct {
     {"HostbasedUsesNameFromPacketOnly", "yes", AUDIT_HOSTBASED_NAME, "HostbasedUsesNameFromPacketOnly no"},
     {"StrictModes", "no", AUDIT_STRICT_MODES, "StrictModes yes"},
     {"LogLevel", "QUIET", AUDIT_LOG_QUIET, "LogLevel VERBOSE"},
+    {"LogLevel", "SILENT", AUDIT_LOG_QUIET, "LogLevel VERBOSE"}, /* as sshd -T has QUIET */
     {"LogLevel", "FATAL", AUDIT_LOG_QUIET, "LogLevel VERBOSE"},
     {"LogLevel", "ERROR", AUDIT_LOG_QUIET, "LogLevel VERBOSE"},
     {"LogLevel", "DEBUG", AUDIT_LOG_DEBUG, "LogLevel VERBOSE"},

@@ -54,14 +54,33 @@ static void add_word(struct audit_sudoers *s, const char *word)
 	s->word[s->count++] = word;
 }
 
+/* A rule, or an alias: comments and Defaults give nobody anything. "#70001" is a uid. */
+static bool is_rule(const char *line)
+{
+	line += strspn(line, " \t");
+	return *line && strncmp(line, "Defaults", 8) != 0 && (*line != '#' || strspn(line + 1, "0123456789"));
+}
+
+/* A line that goes on is one. */
+static void join_lines(char *text)
+{
+	for (char *at = text; (at = strstr(at, "\\\n"));)
+		at[0] = at[1] = ' ';
+}
+
 void audit_sudoers_add(struct audit_sudoers *s, char *text)
 {
-	char *word;
+	char *line, *word;
 
-	s->each |= strpbrk(text, "\\\"") != NULL; /* a name may be written with either */
-	while ((word = strsep(&text, " \t\r\n,=:!()")))
-		if (*word)
-			add_word(s, word);
+	join_lines(text);
+	while ((line = strsep(&text, "\n"))) {
+		if (!is_rule(line))
+			continue;
+		s->each |= strpbrk(line, "\\\"") != NULL; /* a name may be written with either */
+		while ((word = strsep(&line, " \t\r,=:!()")))
+			if (*word)
+				add_word(s, word);
+	}
 }
 
 static int by_text(const void *a, const void *b)

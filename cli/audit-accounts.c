@@ -130,12 +130,11 @@ static void read_shadow(struct audit *a)
 		number++;
 		if (reason)
 			find_line(a, &a->shadow, number, reason);
-		if (!account || account->shadow.file)
+		/* An empty field in passwd is asked before shadow is; of two lines the first. */
+		if (!account || account->shadow.file || account->password == AUDIT_PASSWORD_EMPTY)
 			continue;
 		account->shadow = (struct audit_place){a->shadow.shown, number};
-		/* An empty field in passwd is asked before shadow is. */
-		if (account->password != AUDIT_PASSWORD_EMPTY)
-			account->password = password;
+		account->password = password;
 	}
 }
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Where nothing but "anywhere" matches: an address of documentation (RFC 5737), whose name is not looked up. */
 static const struct audit_peer anywhere = {.address = "203.0.113.77",
@@ -122,26 +123,31 @@ static struct audit_place place_of(const struct audit_sshd *s, const char *messa
 	return place;
 }
 
-/* errors is cut into lines; NULL: it could not be run. */
+/* The line of what it says that names a line of a file; else the first. Cuts errors. */
+static const char *reason_of(const struct audit_sshd *s, char *errors, struct audit_place *place)
+{
+	const char *reason = NULL;
+	char *line;
+
+	while ((line = strsep(&errors, "\r\n"))) {
+		*place = place_of(s, line);
+		if (place->line)
+			return line;
+		reason = reason ? reason : *line ? line : NULL;
+	}
+	return reason ? reason : "no answer";
+}
+
+/* errors is what it says; NULL: it could not be run. */
 static void refused(struct audit *a, struct audit_sshd *s, char *errors)
 {
-	struct audit_evidence evidence = {.path = s->file};
-	char *line = NULL, *rest = errors;
+	struct audit_evidence evidence = {.place = {s->file, 0}, .path = s->file};
+	const char *reason = errors ? reason_of(s, errors, &evidence.place) : "it could not be run";
 
-	/* The first line that names a line of a file is why; the rest follows from it. */
-	while (rest && (line = strsep(&rest, "\r\n"))) {
-		evidence.place = place_of(s, line);
-		if (evidence.place.line) {
-			audit_find(&a->found, AUDIT_CONFIG_REFUSED, NULL, &evidence,
-				   "sshd refuses its configuration: %s", line);
-			break;
-		}
-		line = NULL;
-	}
-	audit_unseen(&a->found, "what sshd does for each account", "%s -T -f %s: %s", s->binary, s->file,
-		     line                ? line
-		     : errors && *errors ? errors
-					 : "no answer");
+	/* Only root may read host keys; and systemd makes /run/sshd when it starts sshd. */
+	if (errors && (evidence.place.line || geteuid() == 0) && !strstr(reason, "privilege separation directory"))
+		audit_find(&a->found, AUDIT_CONFIG_REFUSED, NULL, &evidence, "sshd refuses its configuration: %s", reason);
+	audit_unseen(&a->found, "what sshd does for each account", "%s -T -f %s: %s", s->binary, s->file, reason);
 	s->mute = true;
 }
 

@@ -77,22 +77,20 @@ static void read_directory(struct sudo *s, const char *directory)
 		closedir(stream);
 }
 
-/* @include and @includedir, as they are spelled now and before sudo 1.9.1. Another than the usual: each is asked.
- */
+/* @include and @includedir, with '#' before sudo 1.9.1. Of another place than the usual: each account is asked. */
 static void read_includes(struct sudo *s)
 {
 	static const char usual[] = "/etc/sudoers.d";
-	const char *text = s->text[0].text;
-	bool other = false;
 
 	read_directory(s, usual);
-	for (const char *at = text; at && (at = strstr(at, "include")); at++) {
-		const char *path = at + strcspn(at, " \t\n");
+	for (const char *line = s->text[0].text; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (strchr("@#", *line) && *line && strncmp(line + 1, "include", 7) == 0) {
+			const char *path = line + strcspn(line, " \t\n");
 
-		path += strspn(path, " \t");
-		other |= at > text && strchr("@#", at[-1]) && strncmp(path, usual, sizeof usual - 1) != 0;
+			s->sudoers.each |= strncmp(path + strspn(path, " \t"), usual, sizeof usual - 1) != 0;
+		}
 	}
-	s->sudoers.each |= other;
 }
 
 /* "sudoers: files sss" in nsswitch.conf: rules that no file has. */

@@ -11,7 +11,7 @@ usage="usage: tests/packages.sh [-n] build|demo|check|clients|bench	(-n: only sa
 build="gcc make libc6-dev musl-dev libseccomp-dev libinih-dev libcdb-dev libcap2-bin"
 demo="$build openssh-server openssh-client rsync"
 # libclang-rt-dev is libclang-rt-NN-dev on Debian 12: see resolve
-check="$demo openssh-sftp-server git attr acl libcmocka-dev bats perl mandoc strace procps patch xauth clang libclang-rt-dev
+check="$demo openssh-sftp-server git attr acl libcmocka-dev bats perl mandoc strace procps patch xauth sudo clang libclang-rt-dev
 	clang-tidy cppcheck shellcheck
 	borgbackup subversion mercurial unison rdiff-backup rclone restic"
 clients="$demo openssh-sftp-server git attr acl lftp sshfs fuse3 curl putty-tools duplicity python3-paramiko
@@ -22,7 +22,7 @@ bench="$demo bubblewrap restricted-ssh-commands valgrind"
 # What to look for where there is no apt: NAME=TEST pairs, a program or a header.
 tools_build="gcc make setcap header:seccomp.h header:ini.h header:cdb.h"
 tools_demo="$tools_build sshd ssh rsync"
-tools_check="$tools_demo git header:cmocka.h bats prove mandoc strace pgrep clang clang-tidy cppcheck
+tools_check="$tools_demo git header:cmocka.h bats prove mandoc strace pgrep sudo clang clang-tidy cppcheck
 	borg svn hg unison rdiff-backup rclone restic"
 tools_clients="$tools_demo git setfattr setfacl lftp sshfs curl psftp duplicity
 	borg svn hg unison rdiff-backup rclone restic"
