@@ -39,8 +39,7 @@ void audit_judge_sudo(char *answer, void (*found)(void *context, enum audit_id i
 
 static void add_word(struct audit_sudoers *s, const char *word)
 {
-	if (*word == '+' || strncmp(word, "%:", 2) == 0)
-		s->each = true;
+	s->each |= *word == '+'; /* a netgroup */
 	if (s->count == s->room) {
 		size_t room = s->room ? 2 * s->room : 256;
 		const char **grown = reallocarray(s->word, room, sizeof *grown);
@@ -76,7 +75,8 @@ void audit_sudoers_add(struct audit_sudoers *s, char *text)
 	while ((line = strsep(&text, "\n"))) {
 		if (!is_rule(line))
 			continue;
-		s->each |= strpbrk(line, "\\\"") != NULL; /* a name may be written with either */
+		/* A name may be written with either; and a group may be one of another service's. */
+		s->each |= strpbrk(line, "\\\"") || strstr(line, "%:");
 		while ((word = strsep(&line, " \t\r,=:!()")))
 			if (*word)
 				add_word(s, word);

@@ -45,39 +45,41 @@ static bool is_gate(const char *shell)
 	return strcmp(shell, SALLYPORT_SHELL) == 0 || strcmp(shell, SALLYPORT_SHELL "-r") == 0;
 }
 
-static void read_passwd(struct audit *a)
+/* The lines of a text in the form of passwd(5). file is NULL where no file has them: they are NSS's. */
+static void read_entries(struct audit *a, struct audit_text *text, const char *file)
 {
 	size_t at = 0, number = 0;
 	bool odd;
 	char *line;
 
-	if (!read_file(a, "/etc/passwd", &a->passwd))
-		return;
-	while ((line = audit_line(&a->passwd, &at, &odd))) {
+	while ((line = audit_line(text, &at, &odd))) {
 		struct audit_account *account = add(a);
 		const char *reason;
 
 		number++;
 		if (!account)
 			return;
-		*account = (struct audit_account){.place = {a->passwd.shown, number}};
+		*account = (struct audit_account){.place = {file, file ? number : 0}};
 		reason = odd ? "a NUL byte" : audit_read_passwd(line, account);
 		if (reason)
-			find_line(a, &a->passwd, number, reason);
+			find_line(a, text, number, reason);
 		else
 			a->accounts++;
 	}
 }
 
+/* Of one name, the file's lines in their order, then what NSS has beside them. */
 static int by_name(const void *x, const void *y)
 {
 	const struct audit_account *a = x, *b = y;
 	int order = strcmp(a->name, b->name);
 
+	if (order == 0)
+		order = !a->place.file - !b->place.file;
 	return order ? order : (a->place.line > b->place.line) - (a->place.line < b->place.line);
 }
 
-/* Of two lines with one name, every program takes the first. */
+/* Of two lines with one name, every program takes the first. NSS lists the file's accounts once more. */
 static void sort(struct audit *a)
 {
 	size_t kept = 0;
@@ -85,11 +87,12 @@ static void sort(struct audit *a)
 	if (a->accounts)
 		qsort(a->account, a->accounts, sizeof *a->account, by_name);
 	for (size_t i = 0; i < a->accounts; i++) {
-		if (kept && strcmp(a->account[kept - 1].name, a->account[i].name) == 0)
-			find_line(a, &a->passwd, a->account[i].place.line,
-				  "a name that stands in a line before it");
-		else
-			a->account[kept++] = a->account[i];
+		const struct audit_account *account = &a->account[i];
+
+		if (!kept || strcmp(a->account[kept - 1].name, account->name) != 0)
+			a->account[kept++] = *account;
+		else if (account->place.file)
+			find_line(a, &a->passwd, account->place.line, "a name that stands in a line before it");
 	}
 	a->accounts = kept;
 }
@@ -203,23 +206,21 @@ static void join_members(struct audit *a, char *members, const struct numbered *
 	}
 }
 
-static void read_group(struct audit *a)
+static void read_groups(struct audit *a, struct audit_text *text)
 {
 	size_t at = 0, number = 0, count = 0, room = 0;
 	struct numbered *groups = NULL;
 	bool odd;
 	char *line, *members;
 
-	if (!read_file(a, "/etc/group", &a->group))
-		return;
-	while ((line = audit_line(&a->group, &at, &odd))) {
+	while ((line = audit_line(text, &at, &odd))) {
 		struct numbered group;
 		const char *reason =
 		    odd ? "a NUL byte" : audit_read_group(line, &group.name, &group.gid, &members);
 
 		number++;
 		if (reason) {
-			find_line(a, &a->group, number, reason);
+			find_line(a, text, number, reason);
 			continue;
 		}
 		if (count == room) {
@@ -255,10 +256,16 @@ static void look(struct audit *a, struct audit_account *account)
 
 void audit_accounts(struct audit *a)
 {
-	read_passwd(a);
+	if (read_file(a, "/etc/passwd", &a->passwd))
+		read_entries(a, &a->passwd, a->passwd.shown);
+	if (audit_nss(a, "passwd", &a->nss_passwd))
+		read_entries(a, &a->nss_passwd, NULL);
 	sort(a);
 	read_shadow(a);
-	read_group(a);
+	if (read_file(a, "/etc/group", &a->group))
+		read_groups(a, &a->group);
+	if (audit_nss(a, "group", &a->nss_group))
+		read_groups(a, &a->nss_group);
 	for (size_t i = 0; i < a->accounts; i++)
 		if (audit_wanted(a, &a->account[i]))
 			look(a, &a->account[i]);

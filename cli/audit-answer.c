@@ -145,8 +145,10 @@ static void refused(struct audit *a, struct audit_sshd *s, char *errors)
 	const char *reason = errors ? reason_of(s, errors, &evidence.place) : "it could not be run";
 
 	/* Only root may read host keys; and systemd makes /run/sshd when it starts sshd. */
-	if (errors && (evidence.place.line || geteuid() == 0) && !strstr(reason, "privilege separation directory"))
-		audit_find(&a->found, AUDIT_CONFIG_REFUSED, NULL, &evidence, "sshd refuses its configuration: %s", reason);
+	if (errors && (evidence.place.line || geteuid() == 0) &&
+	    !strstr(reason, "privilege separation directory"))
+		audit_find(&a->found, AUDIT_CONFIG_REFUSED, NULL, &evidence, "sshd refuses its configuration: %s",
+			   reason);
 	audit_unseen(&a->found, "what sshd does for each account", "%s -T -f %s: %s", s->binary, s->file, reason);
 	s->mute = true;
 }

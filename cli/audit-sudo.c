@@ -77,7 +77,8 @@ static void read_directory(struct sudo *s, const char *directory)
 		closedir(stream);
 }
 
-/* @include and @includedir, with '#' before sudo 1.9.1. Of another place than the usual: each account is asked. */
+/* @include and @includedir, with '#' before sudo 1.9.1. Of another place than the usual: each account is asked.
+ */
 static void read_includes(struct sudo *s)
 {
 	static const char usual[] = "/etc/sudoers.d";

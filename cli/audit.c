@@ -115,6 +115,8 @@ static void release(struct audit *a)
 	audit_text_free(&a->passwd);
 	audit_text_free(&a->shadow);
 	audit_text_free(&a->group);
+	audit_text_free(&a->nss_passwd);
+	audit_text_free(&a->nss_group);
 	audit_sshd_free(a);
 	audit_findings_free(&a->found);
 	image_leave(&a->image);

@@ -38,7 +38,7 @@ struct audit {
 	enum audit_severity least;
 	bool json, plan;
 	/* The host. */
-	struct audit_text passwd, shadow, group;
+	struct audit_text passwd, shadow, group, nss_passwd, nss_group;
 	struct audit_account *account; /* in the order of their names; fixed once audit_accounts() is done */
 	size_t accounts, room;
 	bool policy_read;        /* it could be asked about everybody */
@@ -68,6 +68,12 @@ void audit_host(struct audit *audit);
 /* Whether it is one of those that were asked for. */
 bool audit_wanted(const struct audit *audit, const struct audit_account *account);
 void audit_keys(struct audit *audit);
+
+/*
+ * What NSS lists, in the file's form, for "passwd" or "group": the file's own entries too. False: there is no source
+ * beside the file. One that lists nothing is said.
+ */
+bool audit_nss(struct audit *audit, const char *database, struct audit_text *text);
 
 /* The account of a name, or NULL. After audit_accounts(). */
 struct audit_account *audit_account(const struct audit *audit, const char *name);

@@ -43,6 +43,7 @@ UNIT_judge    := keys/judge keys/judge-rows keys/enforce keys/gatecall $(KEYLINE
 UNIT_index    := keys/index keys/keyfile $(KEYLINE)
 AUDIT         := $(patsubst %.c,%,$(wildcard audit/*.c)) text/escape
 UNIT_audit    := $(AUDIT)
+UNIT_audit-sshd := $(AUDIT)
 UNIT_keystream := keys/keystream keys/keyfile
 # The engine is two files, on two parsers, an arena and the text room.
 UNIT_grammar  := policy/grammar policy/options policy/paths policy/template policy/value policy/arena text/words \

@@ -525,3 +525,21 @@ absent() {
 	assert_status 71
 	assert_out "could not see: what sudo lets accounts do"
 }
+
+@test "accounts that no file has: those of the name service switch" {
+	grep -q '^passwd:.*systemd' /etc/nsswitch.conf || skip "no nss-systemd here"
+	mkdir -p /etc/userdb
+	echo "{\"userName\":\"dynamo\",\"uid\":71000,\"gid\":71000,\"homeDirectory\":\"/home/dynamo\",
+		\"shell\":\"$STAGE_GATE\",\"disposition\":\"regular\"}" >/etc/userdb/dynamo.user
+	ln -s dynamo.user /etc/userdb/71000.user
+	getent passwd | grep -q ^dynamo: || skip "nss-systemd does not list /etc/userdb"
+	audit
+	found policy-none medium "who       dynamo"
+	assert_out_line "Restricted users: 21"
+	printf '[user dynamo]\n' >>"$STAGE_POLICY"
+	sed -i 's/^\(passwd:.*\)/\1 hesiod/' /etc/nsswitch.conf
+	audit
+	rm -rf /etc/userdb
+	absent policy-none
+	assert_out "could not see: passwd: nsswitch.conf names a source"
+}
