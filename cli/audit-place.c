@@ -102,7 +102,10 @@ static void find_own(const struct line_facts *f, const struct key_rules *rules,
 void place_find_keys(const struct line_facts *f, const struct key_rules *rules,
 		     const struct way *way, bool second)
 {
-	place_find(&f->about, AUDIT_KEYS_MODES, way, &way->others,
+	/* A file that somebody else put where there is none would be refused for its place. */
+	bool harmless = way->absent && rules->strict && !audit_restricted(f->about.account);
+
+	place_find(&f->about, AUDIT_KEYS_MODES, way, harmless ? &(struct way_spot){0} : &way->others,
 		   rules->strict ? "others can change it"
 				 : "others can change it, and StrictModes is off");
 	if (!way->others.length && !way->absent && rules->strict)
