@@ -23,20 +23,26 @@ static bool same(const char *a, const char *b)
 	return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-/* FNV-1a. */
-static size_t hash(const char *text)
+/* FNV-1a, going on from state. */
+static uint64_t mix(uint64_t state, const char *text)
 {
-	uint64_t state = 0xcbf29ce484222325;
-
-	for (; *text; text++)
+	for (; text && *text; text++)
 		state = (state ^ (unsigned char)*text) * 0x100000001b3;
-	return (size_t)(state % AUDIT_BUCKETS);
+	return state;
+}
+
+/* By place too: the same thing may be found in every line of ten thousand files. */
+static size_t hash(const char *what, const struct audit_evidence *e)
+{
+	uint64_t state = mix(mix(0xcbf29ce484222325, what), e->place.file);
+
+	return (size_t)(((state ^ e->place.line) * 0x100000001b3) % AUDIT_BUCKETS);
 }
 
 static struct audit_finding *look_up(const struct audit_findings *all, enum audit_id id, const char *what,
 				     const struct audit_evidence *e)
 {
-	for (size_t i = all->bucket[hash(what)]; i; i = all->finding[i - 1].next) {
+	for (size_t i = all->bucket[hash(what, e)]; i; i = all->finding[i - 1].next) {
 		struct audit_finding *f = &all->finding[i - 1];
 
 		if (f->id == id && f->line == e->place.line && same(f->what, what) &&
@@ -67,7 +73,7 @@ static struct audit_finding *add(struct audit_findings *all, enum audit_id id, c
 				 const struct audit_evidence *e)
 {
 	struct audit_finding *grown = more(all->finding, all->count, &all->room, sizeof *grown);
-	size_t *bucket = &all->bucket[hash(what)];
+	size_t *bucket = &all->bucket[hash(what, e)];
 	bool good = grown != NULL;
 
 	if (!grown)

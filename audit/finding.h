@@ -35,7 +35,7 @@ struct audit_blind {
 	char *what, *why;
 };
 
-enum { AUDIT_BUCKETS = 1024 };
+enum { AUDIT_BUCKETS = 16384 };
 
 struct audit_findings {
 	struct audit_finding *finding;
