@@ -53,6 +53,7 @@ struct audit_account {
 	const char *docroot;     /* absolute; NULL: none, or refused */
 	const char *start;       /* "/" or "/dir", inside the docroot; NULL without one */
 	bool rooted;             /* isolation = chroot: the docroot becomes the root */
+	bool writes;             /* it may change something in it */
 	struct audit_place docroot_place;
 	/* What is found out. */
 	bool shell_is_gate;

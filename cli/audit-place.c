@@ -67,7 +67,7 @@ void place_find_hidden(const struct about *about, const struct way *way)
 static const char *reach(const struct line_facts *f, const struct key_rules *rules)
 {
 	if (f->about.account->docroot)
-		return f->about.account->docroot;
+		return f->about.account->writes ? f->about.account->docroot : NULL;
 	/* sshd's own server of files: everything, or what it is chrooted to */
 	if (strncmp(rules->force, "internal-sftp", 13) == 0)
 		return *rules->chroot ? rules->chroot : "/";
@@ -102,12 +102,15 @@ static void find_own(const struct line_facts *f, const struct key_rules *rules,
 void place_find_keys(const struct line_facts *f, const struct key_rules *rules,
 		     const struct way *way, bool second)
 {
-	/* A file that somebody else put where there is none would be refused for its place. */
-	bool harmless = way->absent && rules->strict && !audit_restricted(f->about.account);
+	/* A file that somebody else put where there is none would be refused for its place; above the
+	 * home sshd does not look. */
+	bool harmless = way->absent && rules->strict && way->strict.length > 0 &&
+			!audit_restricted(f->about.account);
 
-	place_find(&f->about, AUDIT_KEYS_MODES, way, harmless ? &(struct way_spot){0} : &way->others,
-		   rules->strict ? "others can change it"
-				 : "others can change it, and StrictModes is off");
+	if (!harmless)
+		place_find(&f->about, AUDIT_KEYS_MODES, way, &way->others,
+			   rules->strict ? "others can change it"
+					 : "others can change it, and StrictModes is off");
 	if (!way->others.length && !way->absent && rules->strict)
 		place_find(&f->about, AUDIT_KEYS_MODES, way, &way->strict,
 			   "sshd refuses every key in it");

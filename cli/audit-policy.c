@@ -55,6 +55,9 @@ static void note(struct audit *a, struct audit_account *account, const struct se
 	account->docroot = strdup(settings->docroot);
 	account->start = strdup(settings->start);
 	account->rooted = settings->isolation == ISOLATION_CHROOT;
+	account->writes = (settings->verbs & VERBS_WRITE) != 0;
+	for (size_t i = 0; i < settings->paths_count; i++)
+		account->writes |= (settings->paths[i].verbs & VERBS_WRITE) != 0;
 	runtime_note(a, account, settings);
 	if (origin_find(policy, facts, "docroot", &origin))
 		account->docroot_place = (struct audit_place){strdup(origin.file), origin.line};

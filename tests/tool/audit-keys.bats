@@ -175,6 +175,11 @@ setup() {
 	chown 4001 "$D/home/bob/.ssh"
 	finds keys-modes "chown bob: /home/bob/.ssh" "Insecure users: 0"
 	image_make
+	chmod 1777 "$D/etc/ssh/authorized_keys" # nobody could touch the files; sshd's rule is stricter
+	finds keys-modes "sshd refuses every key in it"
+	sshd "StrictModes no"
+	passes keys-modes
+	image_make
 	chmod 1777 "$D/home" # in root's sticky directory nobody can touch what is another's
 	passes keys-modes
 }
@@ -187,6 +192,10 @@ setup() {
 	finds keys-own "/home/kim/.ssh/authorized_keys" kim
 	passes keys-docroot
 	policy "docroot = /home/kim/.ssh"
+	finds keys-docroot kim
+	policy "docroot = /home/kim/.ssh" "access = read-only"
+	passes keys-docroot # who may not write
+	policy "docroot = /home/kim/.ssh" "access = read-only" "access /sub = upload"
 	finds keys-docroot kim
 	rm -r "$D/home/kim/.ssh" # it could make them
 	policy "docroot = /home/kim"
