@@ -149,11 +149,13 @@ bool sandbox_close_door_one(struct sandbox *sandbox, struct sandbox_fault *fault
 
 /* A program and the gate that waits for it. */
 struct sandbox_wait {
-	bool waits;        /* the gate stays; the view was made with `apart` */
+	bool waits;        /* the gate stays */
+	bool sweeps;       /* the view was made without `apart`: what the program leaves is killed one by one */
 	pid_t parent;      /* this process's, as it was when the session began */
 	unsigned duration; /* seconds after which the program is ended; 0: never */
 	/* out */
 	pid_t program;
+	int children;      /* the kernel's list of this process's, for sandbox_await() */
 	int status;        /* as waitpid(2) has it */
 	bool expired;      /* we ended it: the duration was over */
 };

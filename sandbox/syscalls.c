@@ -107,8 +107,8 @@ const struct group syscall_groups[] = {
 	{"spawn", "git starts itself; Landlock names what may be executed", ANSWER_ALLOW, SPAWN,
 	 CALLS{"execve", NULL}, NULL},
 
-	{"wait", "the gate beside a program: wait, end it, write two lines, end", ANSWER_ALLOW, WAIT,
-	 CALLS{"wait4", "rt_sigtimedwait", "kill", "getpid", "clock_gettime", "gettimeofday", "time",
+	{"wait", "the gate beside a program: wait, end it and what it left, write two lines, end", ANSWER_ALLOW, WAIT,
+	 CALLS{"wait4", "pread64", "rt_sigtimedwait", "kill", "getpid", "clock_gettime", "gettimeofday", "time",
 	       "write", "poll", "ppoll", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "exit",
 	       "exit_group", "restart_syscall", NULL}, NULL},
 

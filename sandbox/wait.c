@@ -1,13 +1,17 @@
 /*
- * wait - a program with a process namespace of its own, and the gate as the parent that waits outside it.
+ * wait - a program and the gate as the parent that waits for it, and for all that it started.
  *
- * The program is the namespace's first process: when it ends, or when the parent kills it, the kernel kills all that
- * is left inside, however often it forked or changed its session. It cannot name a process outside, the parent
- * least of all, so what the parent holds, timer and slot, is out of its reach.
+ * With a process namespace the program is its first process: when it ends, or when the parent kills it, the kernel
+ * kills all that is left inside, however often it forked or changed its session. It cannot name a process outside, the
+ * parent least of all, so what the parent holds, timer and slot, is out of its reach.
+ *
+ * Without one (Landlock alone, where nothing but the program's own forks asks for a parent) the parent is a subreaper
+ * (prctl(2), Linux 3.4): whatever loses its own parent becomes a child of this one. No child left means nothing left.
  */
 #include "kernel.h"
 #include "step.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -72,7 +76,8 @@ static bool follow_gate(int gate, struct sandbox_fault *fault)
 	return poll(&dead, 1, 0) == 0 || step_failed(fault, "parent", "it is gone already");
 }
 
-static enum sandbox_side begin_program(int gate, const sigset_t *before, struct sandbox_fault *fault)
+static enum sandbox_side begin_program(const struct sandbox_wait *wait, int gate, const sigset_t *before,
+				       struct sandbox_fault *fault)
 {
 	/* Out of the parent's process group: kill(0, SIGSTOP) must not stop the clock. */
 	bool good = setsid() > 0 || step_failed(fault, "parent", "its session cannot be left");
@@ -80,6 +85,8 @@ static enum sandbox_side begin_program(int gate, const sigset_t *before, struct 
 	good = good && follow_gate(gate, fault);
 	close(gate);
 	close(SANDBOX_SLOT_FD); /* the slot is the parent's; there may be none */
+	if (wait->sweeps)
+		close(wait->children);
 	sigprocmask(SIG_SETMASK, before, NULL);
 	return good ? SANDBOX_PROGRAM : SANDBOX_FAILED;
 }
@@ -117,21 +124,75 @@ static bool sleep_until(int64_t deadline, const sigset_t *awaited, int *number)
 	return true; /* an interrupted or early end comes round again */
 }
 
-/* Until the program has ended, or has been ended. Then the whole namespace has: waitpid() returns no sooner. */
+/* Kills every process in the list, numbers with a blank behind each; a last one without it was cut. */
+static void kill_listed(const char *list)
+{
+	while (*list) {
+		int number = 0;
+
+		for (; *list >= '0' && *list <= '9'; list++)
+			number = number * 10 + *list - '0';
+		if (*list != ' ')
+			return;
+		list++;
+		/* None but we can wait for it, so the number is not another's yet. */
+		if (number > 1)
+			kill(number, SIGKILL);
+	}
+}
+
+/*
+ * Until there is no child, and so no descendant: the children of what is killed come to us next. What forks in the
+ * meantime is found the next time round; that it cannot become many is the process limit's.
+ */
+static void sweep(int children, const sigset_t *awaited)
+{
+	const struct timespec pause = {.tv_nsec = 1000000};
+	char list[1024];
+	pid_t pid;
+
+	for (;;) {
+		ssize_t n = pread(children, list, sizeof list - 1, 0);
+
+		list[n > 0 ? n : 0] = '\0';
+		kill_listed(list);
+		while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
+			;
+		if (pid < 0)
+			return;
+		sigtimedwait(awaited, NULL, &pause);
+	}
+}
+
+/* Whether the program has ended; orphans that came to us are not left as zombies meanwhile. */
+static bool has_ended(struct sandbox_wait *wait)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		if (pid == wait->program) {
+			wait->status = status;
+			return true;
+		}
+	return false;
+}
+
+/* Until the program has ended, or has been ended. Its whole namespace has then: waitpid() returns no sooner. */
 static void await(struct sandbox_wait *wait, const sigset_t *awaited)
 {
 	int64_t deadline = wait->duration ? now_ms() + (int64_t)wait->duration * 1000 : 0;
 	bool orphaned = false;
 	int number = 0;
 
-	while (waitpid(wait->program, &wait->status, WNOHANG) != wait->program) {
+	while (!has_ended(wait)) {
 		if (!sleep_until(deadline, awaited, &number)) {
 			kill(wait->program, SIGKILL);
 			wait->expired = !orphaned;
 			waitpid(wait->program, &wait->status, 0);
 			return;
 		}
-		if (number != SIGTERM || orphaned)
+		if (number <= 0 || number == SIGCHLD || orphaned)
 			continue;
 		orphaned = true; /* sshd is gone, or somebody asks us to end */
 		int64_t last = now_ms() + GRACE * 1000;
@@ -140,11 +201,14 @@ static void await(struct sandbox_wait *wait, const sigset_t *awaited)
 	}
 }
 
+/* All but SIGCHLD ask us to end, a terminal's among them: by their default action we would leave something behind. */
 static void fill_awaited(sigset_t *awaited)
 {
+	static const int numbers[] = {SIGCHLD, SIGTERM, SIGHUP, SIGINT, SIGQUIT};
+
 	sigemptyset(awaited);
-	sigaddset(awaited, SIGCHLD);
-	sigaddset(awaited, SIGTERM);
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		sigaddset(awaited, numbers[i]);
 }
 
 bool sandbox_await(struct sandbox_wait *wait, struct sandbox_fault *fault)
@@ -152,12 +216,14 @@ bool sandbox_await(struct sandbox_wait *wait, struct sandbox_fault *fault)
 	sigset_t awaited;
 
 	fill_awaited(&awaited);
-	if (!shut_in(wait, &awaited, fault)) {
+	bool shut = shut_in(wait, &awaited, fault);
+	if (shut)
+		await(wait, &awaited);
+	else
 		kill(wait->program, SIGKILL); /* I4: no program without its parent */
-		return false;
-	}
-	await(wait, &awaited);
-	return true;
+	if (wait->sweeps)
+		sweep(wait->children, &awaited);
+	return shut;
 }
 
 void sandbox_pass_on(int status)
@@ -174,12 +240,27 @@ void sandbox_pass_on(int status)
 	kill(getpid(), number);
 }
 
+/* Before there is anything that could outlive us. */
+static bool prepare_sweep(struct sandbox_wait *wait, struct sandbox_fault *fault)
+{
+	if (!wait->sweeps)
+		return true;
+	wait->children = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
+	if (wait->children >= 0 && prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0)
+		return true;
+	step_failed(fault, "parent", "it cannot tell what a program would leave behind");
+	fault->want = "a kernel with CONFIG_PROC_CHILDREN, and /proc; or max-duration";
+	return false;
+}
+
 enum sandbox_side sandbox_part(struct sandbox_wait *wait, struct sandbox_fault *fault)
 {
 	sigset_t awaited, before;
 
 	if (!wait->waits)
 		return follow(wait->parent, SIGKILL, fault) ? SANDBOX_PROGRAM : SANDBOX_FAILED;
+	if (!prepare_sweep(wait, fault))
+		return SANDBOX_FAILED;
 	fill_awaited(&awaited);
 	int gate = (int)syscall(SYS_pidfd_open, getpid(), 0);
 	if (gate < 0 || sigprocmask(SIG_BLOCK, &awaited, &before) != 0) {
@@ -188,7 +269,7 @@ enum sandbox_side sandbox_part(struct sandbox_wait *wait, struct sandbox_fault *
 	}
 	wait->program = fork();
 	if (wait->program == 0)
-		return begin_program(gate, &before, fault);
+		return begin_program(wait, gate, &before, fault);
 	close(gate);
 	if (wait->program > 0)
 		return SANDBOX_PARENT;

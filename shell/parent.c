@@ -36,6 +36,7 @@ void parent_part(struct session *s)
 {
 	struct sandbox_wait wait = {
 		.waits = plan_waits(s->settings, s->decision.definition),
+		.sweeps = !s->view.apart,
 		.parent = s->parent,
 		.duration = s->settings->duration,
 	};

@@ -90,25 +90,31 @@ static unsigned files_for(const struct decision *decision, unsigned verbs)
 	return files;
 }
 
+static bool has_limits(const struct settings *settings)
+{
+	return settings->duration || settings->sessions || settings->key_sessions;
+}
+
 bool plan_waits(const struct settings *settings, const struct definition *definition)
 {
-	if (definition->runs == RUNS_PROBE)
-		return false;
-	/* A process namespace takes privilege, which Landlock alone does without unless a limit asks for it. */
-	bool forks = definition->runs != RUNS_PLAIN && settings->isolation != ISOLATION_LANDLOCK;
+	return definition->runs != RUNS_PROBE && (definition->runs != RUNS_PLAIN || has_limits(settings));
+}
 
-	return forks || settings->duration || settings->sessions ||
-	       settings->key_sessions;
+/* A process namespace takes privilege, which Landlock alone does without unless a limit asks for it. */
+static bool is_apart(const struct settings *settings, const struct definition *definition)
+{
+	return plan_waits(settings, definition) &&
+	       (settings->isolation != ISOLATION_LANDLOCK || has_limits(settings));
 }
 
 /* Door one does not know the key yet: what any of them may need counts. */
-static bool may_wait(const struct settings *settings)
+static bool may_be_apart(const struct settings *settings)
 {
 	for (size_t i = 0; i < settings->commands_count; i++)
-		if (plan_waits(settings, settings->commands[i]))
+		if (is_apart(settings, settings->commands[i]))
 			return true;
 	for (size_t i = 0; i < settings->keys_count; i++)
-		if (may_wait(settings->keys[i].settings))
+		if (may_be_apart(settings->keys[i].settings))
 			return true;
 	return false;
 }
@@ -152,7 +158,7 @@ struct sandbox_view plan_view(const struct who *who, const struct settings *sett
 		.nice = (int)settings->nice,
 		.umask = settings->umask,
 		.keep_slot = has_slots(settings),
-		.apart = may_wait(settings),
+		.apart = may_be_apart(settings),
 	};
 
 	add_paths(&view, settings);

@@ -440,3 +440,76 @@ mounts_are_the_view() {
 	release
 }
 @test "the host's mounts are gone after the switch, by the kernel's list" { both mounts_are_the_view "$FORKS"; }
+
+# ---- Landlock alone: no process namespace where the gate has no capabilities, and still nothing survives ----
+
+landlock_leaves_nothing() {
+	local command
+	policy "isolation = landlock"
+	for command in "$FORKS" "$SPAWNS"; do
+		attempts daemon daemon undeath "exit 4"
+		try_gate "$command"
+		assert_status 4 || return
+		assert_attempt daemon ok || return
+		assert_processes 0 || return
+	done
+}
+@test "landlock: a daemon of the program's dies with it there too" { both landlock_leaves_nothing; }
+
+landlock_flee() {
+	policy "isolation = landlock"
+	attempts flee daemon "exit 4"
+	try_gate "$FORKS"
+	assert_status 4 || return
+	assert_attempt flee ok || return
+	# The gate is gone no sooner than the last of them.
+	assert_equal "$(processes)" 0 "processes when the gate has ended"
+}
+@test "landlock: processes that flee from one to the next are all caught before the session is over" { both landlock_flee; }
+
+landlock_parent() {
+	policy "isolation = landlock"
+	hold_gate "$FORKS"
+	assert_processes 2 || return
+	assert_equal "$(sed -n 's/^Seccomp:\t//p' "/proc/$pid/status")" 2 || return
+	local kept
+	kept=$(awk '/^Anonymous/ { print $2 }' "/proc/$pid/smaps_rollup")
+	[ "$kept" -le 128 ] || fail "the parent keeps $kept KiB" || return
+	echo daemon >&8
+	for ((i = 0; i < 250; i++)); do grep -q '^daemon' "$out" && break; sleep 0.02; done
+	assert_processes 3 || return
+	# A terminal's signals, and sshd's end, ask it to end; by default they would have killed it alone.
+	kill -HUP "$pid"
+	kill -INT "$pid"
+	release
+	assert_processes 0
+}
+@test "landlock: the parent is as small and shut in, and ends nothing but with all that there is" { both landlock_parent; }
+
+landlock_hangup() { # COMMAND… that ends the session from outside
+	stage_shell alice "$gate"
+	policy "isolation = landlock"
+	hold_session "$FORKS"
+	printf '%s\n' daemon daemon >&8
+	for ((i = 0; i < 250; i++)); do [ "$(grep -c '^daemon' "$out")" = 2 ] && break; sleep 0.02; done
+	assert_processes 5 || return # sshd's, parent, program, two daemons
+	"$@"
+	for ((i = 0; i < 80; i++)); do [ "$(processes)" = 0 ] && break; sleep 0.25; done
+	stage_shell alice "$STAGE_GATE"
+	assert_processes 0 || return
+	release
+}
+client_leaves() { kill -KILL "$pid"; exec 8>&-; }
+sshd_dies() { pkill -KILL -u alice -f '^sshd'; }
+@test "landlock: the client leaves, and the daemons with it" { both landlock_hangup client_leaves; }
+@test "landlock: sshd's process is killed, and the daemons are after it" { both landlock_hangup sshd_dies; }
+
+@test "landlock: without a list of its children no parent begins (I4)" {
+	gate=$GATE_WITHOUT_CAPS
+	policy "isolation = landlock"
+	try strace -f -qq -o /dev/null -P /proc/thread-self/children -e inject=openat,open:error=ENOENT setpriv --reuid=alice \
+		--regid=alice --init-groups --inh-caps=-all -- env -i SSH_CONNECTION="192.0.2.7 1 192.0.2.1 22" "$gate" -c "$FORKS"
+	assert_status 71
+	assert_not_run
+	assert_err "parent: it cannot tell what a program would leave behind"
+}

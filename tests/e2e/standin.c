@@ -304,6 +304,23 @@ static int do_daemon(char *w[])
 	_exit(0);
 }
 
+/* Eight lines of processes that each start the next and end: none is there for long enough to be looked up and killed. */
+static int do_flee(char *w[])
+{
+	(void)w;
+	for (int line = 0; line < 8; line++) {
+		if (fork() != 0)
+			continue;
+		setsid();
+		for (int fd = 0; fd < FDS; fd++)
+			close(fd);
+		for (;;)
+			if (fork() > 0)
+				_exit(0);
+	}
+	return 0;
+}
+
 /* Whatever stops a clock that is in reach. */
 static int do_stopclock(char *w[])
 {
@@ -373,7 +390,7 @@ static const struct {
 	{"ptrace", do_ptrace, 0}, {"killparent", do_killparent, 0}, {"shm", do_shm, 0},
 	{"keyctl", do_keyctl, 0}, {"prlimit", do_prlimit, 0}, {"memfd", do_memfd, 0},
 	{"tiocsti", do_tiocsti, 0}, {"unknown", do_unknown, 0}, {"ambient", do_ambient, 0}, {"capabilities", do_capabilities, 0},
-	{"limit", do_limit, 1}, {"exit", do_exit, 1}, {"daemon", do_daemon, 0},
+	{"limit", do_limit, 1}, {"exit", do_exit, 1}, {"daemon", do_daemon, 0}, {"flee", do_flee, 0},
 	{"stopclock", do_stopclock, 0}, {"undeath", do_undeath, 0}, {"setown", do_setown, 0},
 	{"raise", do_raise, 1}, {"parent", do_parent, 0}, {"close", do_close, 1}, {"host", do_host, 0},
 	{"abort", do_abort, 0}, {"listmount", do_listmount, 0}, {"sleep", do_sleep, 1}, {"fill", do_fill, 1},

@@ -203,12 +203,16 @@ static void test_isolations(void **state)
 		assert_string_equal(view.files, rows[i].files);
 		assert_null(view.keep_out[0]); /* user mode sets it */
 
-		/* what forks has a parent beside it, but where no privilege is asked for; a limit asks for it */
-		const struct definition forks = {.runs = RUNS_FORK};
+		/* what forks has a parent beside it; a namespace only where it costs no privilege, or for a limit */
+		static const struct program none[] = {{0}};
+		const struct definition forks = {.runs = RUNS_FORK, .programs = none};
 		struct settings limited = settings;
-		limited.duration = 1;
-		assert_int_equal(plan_waits(&settings, &forks), rows[i].isolation != ISOLATION_LANDLOCK);
+		limited.commands[0] = &forks;
+		limited.commands_count = 1;
 		assert_true(plan_waits(&limited, &forks));
+		assert_int_equal(plan_view(&who, &limited).apart, rows[i].isolation != ISOLATION_LANDLOCK);
+		limited.duration = 1;
+		assert_true(plan_view(&who, &limited).apart);
 	}
 }
 
