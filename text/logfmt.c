@@ -79,8 +79,8 @@ static bool is_canonical(const struct logfmt_field *field, const char *text, siz
 
 	if (n == length && memcmp(again, text, n) == 0)
 		return true;
-	/* In quotes that nothing in it needs: only what was cut, and fills the room. */
-	return length == LOGFMT_ROOM - 1 && n + 2 == length && memcmp(again, text + 1, n) == 0 &&
+	/* In quotes that nothing in it needs: only what was cut, and leaves no room for another byte. */
+	return length + LONGEST_BYTE >= LOGFMT_ROOM && n + 2 == length && memcmp(again, text + 1, n) == 0 &&
 	       ends_in_dots(field);
 }
 

@@ -233,7 +233,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (!breach)
 			breach = check_decision(&session);
 		if (breach)
-			BROKEN("%s: %s: %s (status %d)", world.user, session.call.command, breach, world.status);
+			BROKEN("%s: %s: %s (status %d)\n%.*s", world.user, session.call.command, breach, world.status,
+			       (int)world.log_length[0], world.log[0]);
 		world_end(&session);
 	}
 	free(in.original);

@@ -163,11 +163,30 @@ static void test_round_trip(void **state)
 	assert_in_range(cut, 1000, 19000);
 }
 
+/* Goal: the same where what does not fit is one long escape, at every distance from the end. */
+static void test_cut(void **state)
+{
+	static char in[LOGFMT_ROOM + 64], line[LOGFMT_ROOM + 64];
+	struct logfmt_field field;
+
+	(void)state;
+	memcpy(line, "a=", 2);
+	for (size_t plain = LOGFMT_ROOM - 16; plain < LOGFMT_ROOM; plain++) {
+		memset(in, 'a', sizeof in);
+		in[plain] = '\x01';
+		escape_logfmt(in, sizeof in, line + 2, LOGFMT_ROOM);
+		const char *at = line;
+		if (!logfmt_next(&at, end_of(line), &field) || !field.cut)
+			FAIL("not read back as cut, %zu before the escape", plain);
+		assert_memory_equal(field.value, in, field.length - 3);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reads),  cmocka_unit_test(test_refused),    cmocka_unit_test(test_end),
-		cmocka_unit_test(test_bounds), cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_bounds), cmocka_unit_test(test_round_trip), cmocka_unit_test(test_cut),
 	};
 
 	return cmocka_run_group_tests_name("logfmt", tests, NULL, NULL);
