@@ -96,13 +96,13 @@ static void look_beside(struct audit *a, const char *path)
 	char directory[PATH_MAX];
 	size_t length = (size_t)(strrchr(path, '/') - path);
 
-	home_look_in(&about, "/etc/ssh", 0);
+	dotfiles_look_in(&about, "/etc/ssh", 0);
 	if (length == 0 || length >= sizeof directory ||
 	    (length == 8 && strncmp(path, "/etc/ssh", 8) == 0))
 		return;
 	memcpy(directory, path, length);
 	directory[length] = '\0';
-	home_look_in(&about, directory, 0);
+	dotfiles_look_in(&about, directory, 0);
 }
 
 /* ---- one key for hosts and for users ---- */

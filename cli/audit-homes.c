@@ -2,6 +2,7 @@
  * audit-homes - homes of restricted accounts: who can write them, and start-up files in them; and
  * ChrootDirectory.
  */
+#include "audit-keys.h"
 #include "audit-sshd.h"
 
 #include <errno.h>
@@ -32,51 +33,32 @@ static bool look_up(const struct audit *a, const char *path, struct stat *st)
 	return good;
 }
 
-/* Who else can write the directory: a static reason, or NULL. owner may own it beside root. */
-static const char *others_write(const struct stat *st, unsigned owner)
+static const char *reason_of(const struct stat *st, unsigned owner)
 {
 	if (st->st_uid != 0 && st->st_uid != owner)
 		return "belongs to somebody else";
-	if (st->st_mode & OTHERS && !(st->st_mode & S_ISVTX))
-		return st->st_mode & S_IWOTH ? "can be written by everybody" : "can be written by its group";
-	return NULL;
+	return st->st_mode & S_IWOTH ? "can be written by everybody" : "can be written by its group";
 }
 
-/* path, then what is above it, up to the root: the first that reason() is found for. It is cut there. */
-static const char *walk(const struct audit *a, char *path, unsigned owner)
-{
-	struct stat st;
-
-	for (;;) {
-		const char *reason = NULL;
-
-		if (look_up(a, *path ? path : "/", &st) && !S_ISLNK(st.st_mode))
-			reason = others_write(&st, owner);
-		if (reason || !*path)
-			return reason;
-		*strrchr(path, '/') = '\0';
-	}
-}
-
+/* The home, and every directory above it. */
 static void look_at_home(struct audit *a, struct audit_account *account)
 {
-	struct audit_evidence evidence = {.place = account->place};
 	char path[PATH_MAX];
-	struct stat st;
+	const struct audit_evidence evidence = {.place = account->place, .path = path};
+	struct way way;
 
-	if (snprintf(path, sizeof path, "%s", account->home) >= (int)sizeof path || *path != '/')
+	if (*account->home != '/')
 		return;
-	if (!look_up(a, path, &st)) {
-		if (errno != ENOENT && errno != ENOTDIR)
-			audit_unseen(&a->found, "homes", "%s: %s", path, strerror(errno));
+	if (!place_look(a, account, account->home, &way)) {
+		audit_unseen(&a->found, "homes", "%s: %s", account->home, strerror(errno));
 		return;
 	}
-	for (size_t length = strlen(path); length > 1 && path[length - 1] == '/';)
-		path[--length] = '\0';
-	const char *reason = walk(a, path, account->uid);
-	evidence.path = *path ? path : "/";
-	if (reason)
-		audit_find(&a->found, AUDIT_HOME_WRITABLE, account, &evidence, "%s %s", evidence.path, reason);
+	if (way.absent || way.others.length == 0)
+		return;
+	memcpy(path, way.real, way.others.length);
+	path[way.others.length] = '\0';
+	audit_find(&a->found, AUDIT_HOME_WRITABLE, account, &evidence, "%s %s", path,
+		   reason_of(&way.others.status, account->uid));
 }
 
 static void look_at_startup(struct audit *a, struct audit_account *account, bool has_sshrc)
@@ -104,31 +86,16 @@ static void look_at_startup(struct audit *a, struct audit_account *account, bool
 
 /* ---- ChrootDirectory ---- */
 
-/* As sshd_config(5): %% %h %u %U. False: something else, or it does not fit. */
-static bool expand(const char *pattern, size_t length, const struct audit_account *account, char out[PATH_MAX])
+/* A path of sshd_config for the account. False: it has none. */
+static bool expand(const char *value, size_t length, const struct audit_account *account, char out[PATH_MAX])
 {
-	char number[16];
-	size_t used = 0;
+	char pattern[PATH_MAX];
 
-	snprintf(number, sizeof number, "%u", account->uid);
-	for (size_t i = 0; i < length && used < PATH_MAX; i++) {
-		const char *value = NULL;
-
-		if (pattern[i] != '%') {
-			out[used++] = pattern[i];
-			continue;
-		}
-		switch (++i < length ? pattern[i] : '\0') {
-		case '%': value = "%"; break;
-		case 'h': value = account->home; break;
-		case 'u': value = account->name; break;
-		case 'U': value = number; break;
-		default: return false;
-		}
-		used += (size_t)snprintf(out + used, PATH_MAX - used, "%s", value);
-	}
-	out[used < PATH_MAX ? used : 0] = '\0';
-	return used < PATH_MAX && *out == '/';
+	if (!value || length >= sizeof pattern || (length == 4 && memcmp(value, "none", 4) == 0))
+		return false;
+	memcpy(pattern, value, length);
+	pattern[length] = '\0';
+	return keys_path(pattern, account, out);
 }
 
 /* sshd's own rule (session.c, safely_chroot): root's, and nobody else may write, sticky or not. */
@@ -143,7 +110,7 @@ static void look_at_chroot(struct audit_session *s, void *context)
 	char path[PATH_MAX];
 	struct stat st;
 
-	if (!value || (length == 4 && memcmp(value, "none", 4) == 0) || !expand(value, length, s->account, path))
+	if (!expand(value, length, s->account, path))
 		return;
 	while (*path) {
 		evidence.path = path;

@@ -119,17 +119,17 @@ void revocation_choose(struct audit *audit, const struct key_rules *rules);
 void revocation_ask(const struct about *about, const struct keyline *line);
 void revocation_end(struct audit *audit);
 
-/* ---- audit-home.c ---- */
+/* ---- audit-dotfiles.c ---- */
 
 /* opens: as in line_facts. */
-void home_look_at(struct audit *audit, struct audit_account *account, unsigned opens);
+void dotfiles_look_at(struct audit *audit, struct audit_account *account, unsigned opens);
 
 /* What holds for all of them. */
-void home_look_at_host(struct audit *audit);
+void dotfiles_look_at_host(struct audit *audit);
 
 /* Private keys and certificates right in a directory; about->account is NULL where only an
  * authority's matter. */
-void home_look_in(const struct about *about, const char *path, unsigned opens);
+void dotfiles_look_in(const struct about *about, const char *path, unsigned opens);
 
 /* ---- audit-private.c ---- */
 

@@ -35,7 +35,7 @@ static void look_by(struct audit *a, struct audit_account *account, const char *
 	authority_look_at(a, &rules);
 	authority_find(a, account, &rules, opens);
 	account->keys = worse(account->keys, keys_look_at(a, account, &rules));
-	home_look_at(a, account, opens);
+	dotfiles_look_at(a, account, opens);
 	docroot_look_at(a, account, &rules);
 }
 
@@ -56,7 +56,7 @@ void audit_keys(struct audit *a)
 	for (size_t i = 0; i < a->accounts; i++)
 		if (audit_wanted(a, &a->account[i]))
 			look_at(a, &a->account[i]);
-	home_look_at_host(a);
+	dotfiles_look_at_host(a);
 	holders_end(a);
 	holders_free(a);
 	revocation_end(a);

@@ -12,7 +12,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-enum { ENTRIES_MAX = 200000, DEPTH_MAX = 64, PRIVATE_MAX = 64 << 10 };
+enum { ENTRIES_MAX = 200000, DEPTH_MAX = 64, FILE_MAX = 64 << 10 };
 
 /* A walk over what lies in a docroot. */
 struct scan {
@@ -52,7 +52,7 @@ static void look_at_file(struct scan *s, int directory, const char *name, const 
 		audit_find(found, AUDIT_DOCROOT_DEVICE, s->about.account, &evidence,
 			   "set%s, of owner %u", status->st_mode & S_ISUID ? "uid" : "gid",
 			   status->st_uid);
-	int fd = status->st_size > PRIVATE_MAX
+	int fd = status->st_size > FILE_MAX
 		     ? -1
 		     : openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)

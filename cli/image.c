@@ -110,10 +110,3 @@ bool image_real(const struct image *image, const char *path, char out[PATH_MAX])
 	close(fd);
 	return good;
 }
-
-bool image_outside(const struct image *image, const char *path, char out[PATH_MAX])
-{
-	int length = snprintf(out, PATH_MAX, "%s%s", image->above, path);
-
-	return length >= 0 && length < PATH_MAX;
-}

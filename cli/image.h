@@ -46,8 +46,4 @@ bool image_real(const struct image *image, const char *path, char out[PATH_MAX])
 /* An open file's name without links, as the image has it. */
 bool image_name(const struct image *image, int fd, char out[PATH_MAX]);
 
-/* The name that this host has for path: for messages, and for programs that are asked. False: too
- * long. */
-bool image_outside(const struct image *image, const char *path, char out[PATH_MAX]);
-
 #endif

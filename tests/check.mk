@@ -45,6 +45,7 @@ AUDIT         := $(patsubst %.c,%,$(wildcard audit/*.c)) text/escape
 UNIT_audit    := $(AUDIT)
 UNIT_audit-sshd := $(AUDIT)
 UNIT_keystream := keys/keystream keys/keyfile
+UNIT_private  := keys/private keys/sha256 text/base64
 # The engine is two files, on two parsers, an arena and the text room.
 UNIT_grammar  := policy/grammar policy/options policy/paths policy/template policy/value policy/arena text/words \
 		 text/pathname text/list
@@ -112,11 +113,13 @@ FUZZ_policy   := $(ROOM) tests/unit/scratch
 FUZZ_decide   := $(ROOM) tests/unit/grant tests/unit/scratch
 FUZZ_keyline  := $(UNIT_judge)
 FUZZ_authinfo := $(UNIT_authinfo)
+FUZZ_private  := $(UNIT_private)
+FUZZ_keystream := $(UNIT_keystream)
 # Whole sessions: the gate's own steps, with tests/fuzz/world.c where the kernel, the account files and exec would be.
 FUZZ_session  := $(ROOM) $(addprefix shell/,expand identity journal own plan report request session) $(UNIT_authinfo) \
 		 text/escape text/logfmt tests/fuzz/world tests/fuzz/breach tests/unit/grant tests/unit/scratch
 FUZZLD_session := $(addprefix -Wl$(comma)--wrap=,_exit write connect dup2 time opendir lstat policy_load)
-FUZZERS       := words pattern when escape logfmt learn pathname program policy decide keyline authinfo session
+FUZZERS       := words pattern when escape logfmt learn pathname program policy decide keyline authinfo keystream private session
 REPLAY_BIN    := $(FUZZERS:%=$(ASAN)/replay/%)
 
 $(REPLAY_BIN): $(ASAN)/replay/%: $(ASAN)/tests/fuzz/fuzz_%.o $(ASAN)/tests/fuzz/replay.o \

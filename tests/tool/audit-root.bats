@@ -137,3 +137,13 @@ setup() {
 	run audit
 	says "could not see:" "policy"
 }
+@test "sshd is asked once for accounts that no Match tells apart" {
+	local i
+	for ((i = 1; i <= 300; i++)); do
+		echo "user$i:x:$((6000 + i)):6000::/home/user$i:/bin/sh" >>"$D/etc/passwd"
+	done
+	command -v strace >/dev/null || skip "no strace"
+	strace -f -o trace -e trace=execve "$TOOL" audit --root "$D" >/dev/null 2>&1 || true
+	[ "$(grep -c 'execve(.*sshd' trace)" -gt 0 ]
+	[ "$(grep -c 'execve(.*sshd' trace)" -le 5 ] # zed, amy, kim, all others, and what is global
+}

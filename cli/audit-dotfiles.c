@@ -1,6 +1,6 @@
 /*
- * audit-home - the home of each account: who can change it, and files in it that let somebody in or
- * run something.
+ * audit-dotfiles - what lies in the home of each account and lets somebody in, or runs something.
+ * audit-homes has who can change the home itself.
  */
 #include "audit-keys.h"
 
@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ENTRIES_MAX = 4096, PRIVATE_MAX = 64 << 10 };
+enum { ENTRIES_MAX = 4096, FILE_MAX = 64 << 10 };
 
 /* ---- files by their name ---- */
 
@@ -49,7 +49,7 @@ static void look_for_files(const struct about *about, unsigned opens)
 }
 
 /* The same for every account. */
-void home_look_at_host(struct audit *a)
+void dotfiles_look_at_host(struct audit *a)
 {
 	static const char *const names[] = {"/etc/hosts.equiv", "/etc/shosts.equiv",
 					    "/etc/ssh/shosts.equiv"};
@@ -106,7 +106,7 @@ static void look_at_entry(const struct about *about, int directory, const char *
 
 	if (fd < 0)
 		return; /* a link leads to what lies elsewhere, and is looked at there */
-	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size <= PRIVATE_MAX) {
+	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size <= FILE_MAX) {
 		if (about->account && ends_with(name, "-cert.pub"))
 			look_at_certificate(about, fd, opens);
 		else
@@ -115,7 +115,7 @@ static void look_at_entry(const struct about *about, int directory, const char *
 	close(fd);
 }
 
-void home_look_in(const struct about *about, const char *path, unsigned opens)
+void dotfiles_look_in(const struct about *about, const char *path, unsigned opens)
 {
 	DIR *directory = image_directory(&about->audit->image, path);
 	struct dirent *entry;
@@ -156,7 +156,7 @@ static void look_at_way(const struct about *about)
 	place_find_hidden(about, &way);
 }
 
-void home_look_at(struct audit *a, struct audit_account *account, unsigned opens)
+void dotfiles_look_at(struct audit *a, struct audit_account *account, unsigned opens)
 {
 	struct about about = {.audit = a, .account = account, .file = account->home};
 	char path[PATH_MAX];
@@ -167,7 +167,7 @@ void home_look_at(struct audit *a, struct audit_account *account, unsigned opens
 	if (!audit_restricted(account))
 		return;
 	look_for_files(&about, opens);
-	home_look_in(&about, account->home, opens);
+	dotfiles_look_in(&about, account->home, opens);
 	if (snprintf(path, sizeof path, "%s/.ssh", account->home) < (int)sizeof path)
-		home_look_in(&about, path, opens);
+		dotfiles_look_in(&about, path, opens);
 }
