@@ -82,7 +82,7 @@ static bool read_options(int argc, char *argv[], struct audit *a)
 
 /* Each looks at what those before it have gathered. */
 static void (*const steps[])(struct audit *audit) = {
-    audit_accounts, audit_policy, audit_sshd, audit_keys, audit_layers, audit_sudo, audit_homes, audit_host,
+    audit_accounts, audit_policy, audit_sshd, audit_keys, audit_layers, audit_sudo, audit_startup, audit_host,
 };
 
 bool audit_restricted(const struct audit_account *account)

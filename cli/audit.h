@@ -62,7 +62,7 @@ void audit_sshd(struct audit *audit);
 void audit_sshd_free(struct audit *audit);
 void audit_layers(struct audit *audit); /* behind what reads the keys */
 void audit_sudo(struct audit *audit);
-void audit_homes(struct audit *audit);
+void audit_startup(struct audit *audit);
 void audit_host(struct audit *audit);
 
 /* Whether it is one of those that were asked for. */

@@ -140,19 +140,36 @@ static void program(struct doctor *d, const char *path, const char *fix, const c
 		doctor_say(d, LEVEL_WARN, "installed", fix, "%s is not there: %s", path, without);
 }
 
+/*
+ * Whether sshd's PAM refuses a login shell that /etc/shells does not list. Where it does not, the gate has no business
+ * there: chsh and FTP daemons take a listed shell for a person's (audit: shells-listed).
+ */
+static bool pam_asks_shells(void)
+{
+	FILE *file = fopen("/etc/pam.d/sshd", "re");
+	char line[512];
+	bool asks = false;
+
+	while (file && fgets(line, sizeof line, file))
+		asks |= line[strspn(line, " \t")] != '#' && strstr(line, "pam_shells");
+	if (file)
+		fclose(file);
+	return asks;
+}
+
 static void shells(struct doctor *d)
 {
 	const char *name;
 	bool listed = false;
 
-	if (!d->gate_is_shell)
+	if (!d->gate_is_shell || !pam_asks_shells())
 		return;
 	setusershell();
 	while ((name = getusershell()))
 		listed |= strcmp(name, shell) == 0;
 	endusershell();
 	if (listed)
-		doctor_say(d, LEVEL_OK, "shells", NULL, "/etc/shells lists the gate");
+		doctor_say(d, LEVEL_OK, "shells", NULL, "/etc/shells lists the gate, and sshd's PAM asks");
 	else
 		doctor_say(d, LEVEL_WARN, "shells", "echo " SALLYPORT_SHELL " >> /etc/shells",
 			   "/etc/shells does not list the gate, an account's login shell: pam_shells refuses it");

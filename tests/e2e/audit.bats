@@ -26,20 +26,25 @@ guarded() {
 sound_host() {
 	local i name
 	: >/etc/ssh/moduli
-	for i in 1 2 3 4 5 6 7; do guarded "shell$i" "$STAGE_GATE"; done
+	for i in 1 2 3 4 5 6; do guarded "shell$i" "$STAGE_GATE"; done
 	for i in 1 2; do guarded "loose$i" "$STAGE_GATE-r"; done
 	for i in 1 2 3; do guarded "forced$i" /bin/sh; done
 	for i in 1 2 3; do guarded "member$i" /bin/sh; done
 	for i in 1 2; do guarded "both$i" "$STAGE_GATE"; done
 	for i in 1 2; do guarded "jail$i" "$STAGE_GATE"; done
 	guarded none1 "$STAGE_GATE"
-	stage_user own1 /bin/bash
+	guarded keyed1 /bin/sh
+	stage_key keyed1 "restrict,command=\"$STAGE_GATE\",expiry-time=\"20990101\""
+	stage_user own1 /bin/bash # user mode: nobody's account but its own
+	ssh-keygen -q -t ed25519 -N '' -C own -f /root/own
+	printf 'restrict,command="%s --policy /home/own1/policy.ini" %s\n' "$STAGE_GATE" "$(cat /root/own.pub)" \
+		>"$STAGE_OWN/keys/own1"
 	echo "partners:x:59001:member1,member2,member3" >>/etc/group
 	{
 		printf '%s\n' "[defaults]" "commands = sftp scp rsync" "docroot = /srv/transfer/%u" "access = full" \
 			"[group partners]" "access = read-only" \
 			"[profile nightly]" "commands = rsync"
-		for name in shell1 shell3 shell4 shell5 shell6 shell7 loose1 loose2 forced1 forced2 forced3 both1 both2; do
+		for name in shell1 shell3 shell4 shell5 shell6 keyed1 loose1 loose2 forced1 forced2 forced3 both1 both2; do
 			echo "[user $name]"
 		done
 		printf '%s\n' "[user shell2]" "profiles = nightly" "[user jail1]" "isolation = landlock" \
@@ -108,7 +113,8 @@ absent() {
 	assert_out_line "- docroot above home directory: 0"
 	assert_out_line "- ssh tunneling enabled: 0"
 	! grep -qE '^(critical|high|medium|low|could not see): ' "$out" || fail "a finding"
-	assert_out "held by: login shell: "
+	assert_out "held by: login shell: 11; without login shell: nothing"
+	assert_out "held by: every key enforced: 1; without every key enforced: nothing"
 	assert_out "held by: ForceCommand: 6; without ForceCommand: nothing"
 	assert_out "held by: login shell, ForceCommand: 2; without login shell: ForceCommand; without ForceCommand: login shell"
 }
@@ -202,7 +208,7 @@ absent() {
 	audit
 	assert_status 1
 	found internal-sftp critical "$STAGE_OWN/sshd_config:$(grep -n ^Subsystem "$STAGE_OWN/sshd_config" | cut -d: -f1)"
-	assert_out_line "- no restricted shell (sallyport-shell): 12"
+	assert_out_line "- no restricted shell (sallyport-shell): 11"
 	! grep -A1 ': internal-sftp: ' "$out" | grep -q 'forced1\|both1' || fail "ForceCommand holds all the same"
 }
 
@@ -226,7 +232,7 @@ absent() {
 	found forwarding-open high "AllowTcpForwarding yes, which no line says: the default"
 	assert_out "AllowStreamLocalForwarding yes"
 	found agent-open low
-	assert_out_line "- ssh tunneling enabled: 20"
+	assert_out_line "- ssh tunneling enabled: 19"
 	{ printf '%s\n' "PermitTunnel yes" "X11Forwarding yes" "AllowStreamLocalForwarding no" "GatewayPorts yes" \
 		"PermitOpen localhost:3306" "PermitListen localhost:8080"; grep -v ^DisableForwarding /root/sshd_config.sound; } \
 		>"$STAGE_OWN/sshd_config"
@@ -236,6 +242,26 @@ absent() {
 	found gateway-ports medium "$STAGE_OWN/sshd_config:4"
 	found permit-open medium "PermitOpen localhost:3306"
 	absent forwarding-open
+}
+
+@test "an account that its keys alone hold: what a key cannot close, and what hides the keys" {
+	sed -i '/^DisableForwarding/d; /^PermitUserRC/d' "$STAGE_OWN/sshd_config"
+	audit --user keyed1
+	assert_status 0
+	sshd_has "PasswordAuthentication yes" "PermitUserRC yes"
+	audit --user keyed1
+	assert_status 1
+	found layer-none high "who       keyed1"
+	found rc-open critical "PermitUserRC yes"
+	sshd_has "Match User keyed1" "	ForceCommand /bin/true" "Match all"
+	audit --user keyed1
+	found force-other high "$STAGE_OWN/sshd_config:2"
+	stage_key keyed1
+	cp -a /root/sshd_config.sound "$STAGE_OWN/sshd_config"
+	audit --user keyed1
+	stage_key keyed1 "restrict,command=\"$STAGE_GATE\",expiry-time=\"20990101\""
+	assert_status 1
+	found layer-none high "who       keyed1"
 }
 
 @test "what Match makes of it is sshd's word: for one account, one group, one address" {
@@ -542,4 +568,22 @@ absent() {
 	rm -rf /etc/userdb
 	absent policy-none
 	assert_out "could not see: passwd: nsswitch.conf names a source"
+}
+
+@test "the worked example of README is what is printed" {
+	local shown=$BATS_TEST_TMPDIR/shown
+	awk '/^\$ sallyport audit$/ { on = 1 } /^```/ { on = 0 } on && /^(critical|high): /,0' "$STAGE_CHECKOUT/README.md" >"$shown"
+	[ "$(grep -c '^critical\|^high' "$shown")" = 2 ] || fail "README has no example"
+	stage_shell shell1 /bin/bash
+	sed -i 's/^Subsystem.*/Subsystem sftp internal-sftp/' "$STAGE_OWN/sshd_config"
+	audit --user shell1
+	cp "$out" "$BATS_TEST_TMPDIR/printed"
+	audit --user shell2
+	cat "$out" >>"$BATS_TEST_TMPDIR/printed"
+	sed -i -e 's/shell1/alice/g; s/shell2/bob/g' -e "s#$STAGE_OWN/sshd_config:[0-9]*#/etc/ssh/sshd_config:12#" \
+		-e "s#$STAGE_OWN/sshd_config#/etc/ssh/sshd_config#g" -e "s#$STAGE_GATE#/usr/local/bin/sallyport-shell#g" \
+		-e 's#/etc/passwd:[0-9]*#/etc/passwd:31#' "$BATS_TEST_TMPDIR/printed"
+	while IFS= read -r line; do
+		grep -qxF -- "$line" "$BATS_TEST_TMPDIR/printed" || fail "README says, and nothing else does: $line"
+	done < <(grep . "$shown")
 }

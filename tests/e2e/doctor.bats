@@ -6,6 +6,7 @@ load lib
 setup_file() {
 	e2e_setup
 	echo "$STAGE_GATE" >>/etc/shells
+	echo 'account required pam_shells.so' >>/etc/pam.d/sshd
 	cp -a /etc/shells "$STAGE_OWN/shells"
 	policy
 }
@@ -259,6 +260,11 @@ without() { # INJECTION
 
 @test "/etc/shells without the gate, a host without sshd" {
 	gap WARN shells "does not list the gate" 'sed -i "\#^$STAGE_GATE\$#d" /etc/shells' 'cp -a $STAGE_OWN/shells /etc/shells'
+	sed -i '/pam_shells/d' /etc/pam.d/sshd
+	sed -i "\#^$STAGE_GATE\$#d" /etc/shells
+	doctor
+	refute_out "/etc/shells"
+	cp -a "$STAGE_OWN/shells" /etc/shells
 	gap WARN installed "/usr/sbin/sshd is not there" 'mount -n --bind /dev/null /usr/sbin/sshd' 'umount -n /usr/sbin/sshd'
 }
 

@@ -1,5 +1,5 @@
 /*
- * audit-homes - homes of restricted accounts: who can write them, and start-up files in them; and
+ * audit-startup - homes of restricted accounts: who can write them, and start-up files in them; and
  * ChrootDirectory.
  */
 #include "audit-keys.h"
@@ -124,7 +124,7 @@ static void look_at_chroot(struct audit_session *s, void *context)
 	}
 }
 
-void audit_homes(struct audit *a)
+void audit_startup(struct audit *a)
 {
 	struct stat st;
 	bool has_sshrc = look_up(a, "/etc/ssh/sshrc", &st);
