@@ -97,7 +97,7 @@ static bool add_account(struct audit_finding *f, struct audit_account *account)
 {
 	if (f->who_count && f->who[f->who_count - 1] == account)
 		return true;
-	struct audit_account **grown = more(f->who, f->who_count, &f->who_room, sizeof *grown);
+	struct audit_account **grown = more(f->who, f->who_count, &f->who_room, sizeof(struct audit_account *));
 
 	if (!grown)
 		return false;

@@ -90,7 +90,7 @@ static void make_peers(struct audit *a, struct audit_sshd *s)
 
 /* ---- asking ---- */
 
-/* Keeps a text once. */
+/* Keeps a text once. Takes it over. */
 static const char *keep(struct audit *a, struct audit_sshd *s, char *text)
 {
 	for (size_t i = 0; i < s->answers_count; i++)
@@ -115,7 +115,8 @@ static struct audit_place place_of(const struct audit_sshd *s, const char *messa
 	const char *at = strstr(message, " line ");
 	struct audit_place place = {s->file, 0};
 
-	if (!at || sscanf(at, " line %zu", &place.line) != 1)
+	place.line = at ? strtoul(at + strlen(" line "), NULL, 10) : 0;
+	if (!place.line)
 		return place;
 	for (size_t i = 0; i < s->texts_count; i++)
 		if (strncmp(s->texts[i].shown, message, strlen(s->texts[i].shown)) == 0)
@@ -171,14 +172,14 @@ static const char *ask(struct audit *a, struct audit_sshd *s, const char *user, 
 			argv[count++] = s->argument[i];
 		argv[count++] = "-C";
 		argv[count++] = who;
-		if (capture_errors(argv, &out, &errors) == 0)
+		if (capture_errors(argv, &out, &errors) == 0) {
 			answer = keep(a, s, out);
-		else
+		} else {
 			refused(a, s, errors);
+			free(out);
+		}
 	}
 	free(errors);
-	if (!answer)
-		free(out);
 	free(who);
 	free(argv);
 	return answer;

@@ -113,20 +113,34 @@ static void look_at_wrappers(struct audit *a, const char *path)
 	audit_text_free(&text);
 }
 
+/* The first fields of a line, with blanks between; cut in place. False: there are fewer. */
+static bool cut(char *line, char *field[], size_t count)
+{
+	size_t found = 0;
+	char *word;
+
+	while (found < count && (word = strsep(&line, " \t\n")))
+		if (*word)
+			field[found++] = word;
+	return found == count;
+}
+
 /* moduli(5): the fifth field is the size, less one. */
 static void look_at_moduli(struct audit *a)
 {
 	struct audit_text text;
 	size_t at = 0, number = 0;
-	unsigned long size;
 	bool odd;
-	char *line;
+	char *line, *field[5];
 
 	if (!read_optional(a, "/etc/ssh/moduli", &text))
 		return;
 	while ((line = audit_line(&text, &at, &odd))) {
 		number++;
-		if (*line == '#' || sscanf(line, "%*s %*s %*s %*s %lu", &size) != 1 || size >= 2047)
+		if (*line == '#' || !cut(line, field, 5))
+			continue;
+		unsigned long size = strtoul(field[4], NULL, 10);
+		if (size >= 2047)
 			continue;
 		const struct audit_evidence evidence = {.place = {text.shown, number}};
 		audit_find(&a->found, AUDIT_MODULI, NULL, &evidence, "primes of %lu bits", size + 1);
@@ -151,17 +165,15 @@ static struct audit_account *owner(const struct audit *a, unsigned uid)
 static void look_at_sockets(struct audit *a, const char *path)
 {
 	FILE *file = fopen(path, "re");
-	char line[512], local[128], state[8];
-	unsigned uid;
+	char line[512], *field[8];
 
 	if (!file && errno != ENOENT)
 		audit_unseen(&a->found, "who listens", "%s: %s", path, strerror(errno));
 	while (file && fgets(line, sizeof line, file)) {
-		if (sscanf(line, " %*[^:]: %127s %*s %7s %*s %*s %*s %u", local, state, &uid) != 3 ||
-		    strcmp(state, "0A") != 0)
+		if (!cut(line, field, 8) || strcmp(field[3], "0A") != 0)
 			continue;
-		struct audit_account *account = owner(a, uid);
-		const char *port = strrchr(local, ':');
+		struct audit_account *account = owner(a, (unsigned)strtoul(field[7], NULL, 10));
+		const char *port = strrchr(field[1], ':');
 		const struct audit_evidence evidence = {.place = {path, 0}};
 
 		if (account)
@@ -239,26 +251,38 @@ static int by_uid(const void *x, const void *y)
 	return (a->uid > b->uid) - (a->uid < b->uid);
 }
 
+/* Accounts with one uid, first to last: the restricted ones against the first that is not. */
+static void look_at_uid(struct audit *a, struct audit_account **first, size_t count)
+{
+	const struct audit_account *other = NULL;
+
+	for (size_t i = 0; i < count && !other; i++)
+		if (!audit_restricted(first[i]))
+			other = first[i];
+	for (size_t i = 0; other && i < count; i++) {
+		const struct audit_evidence evidence = {.place = other->place, .value = other->name};
+
+		if (audit_restricted(first[i]) && audit_wanted(a, first[i]))
+			audit_find(&a->found, AUDIT_UID_SHARED, first[i], &evidence, "%s has its uid, %u", other->name,
+				   other->uid);
+	}
+}
+
 static void look_at_uids(struct audit *a)
 {
-	struct audit_account **sorted = reallocarray(NULL, a->accounts + 1, sizeof *sorted);
+	struct audit_account **sorted = reallocarray(NULL, a->accounts + 1, sizeof(struct audit_account *));
+	size_t same;
 
 	a->found.failed |= !sorted;
 	for (size_t i = 0; sorted && i < a->accounts; i++)
 		sorted[i] = &a->account[i];
 	if (sorted && a->accounts)
-		qsort(sorted, a->accounts, sizeof *sorted, by_uid);
-	for (size_t i = 0; sorted && i < a->accounts; i++)
-		for (size_t j = i; j-- > 0 && sorted[j]->uid == sorted[i]->uid;)
-			for (int turn = 0; turn < 2; turn++) {
-				struct audit_account *one = sorted[turn ? i : j], *other = sorted[turn ? j : i];
-				const struct audit_evidence evidence = {.place = other->place,
-									.value = other->name};
-
-				if (audit_restricted(one) && audit_wanted(a, one) && !audit_restricted(other))
-					audit_find(&a->found, AUDIT_UID_SHARED, one, &evidence,
-						   "%s has its uid, %u", other->name, one->uid);
-			}
+		qsort(sorted, a->accounts, sizeof(struct audit_account *), by_uid);
+	for (size_t i = 0; sorted && i < a->accounts; i += same) {
+		for (same = 1; i + same < a->accounts && sorted[i + same]->uid == sorted[i]->uid;)
+			same++;
+		look_at_uid(a, &sorted[i], same);
+	}
 	free(sorted);
 }
 

@@ -141,7 +141,7 @@ static void look_at_process(struct audit *a, const char *pid)
 		audit_unseen(&a->found, what, "its configuration is %s, relative to a directory it has left",
 			     listener.config);
 	else if (listens && !is_known(a, &listener, binary)) {
-		add(a, atoi(pid), &listener, binary, cmdline);
+		add(a, (int)strtol(pid, NULL, 10), &listener, binary, cmdline);
 		a->sshd[a->sshds - 1].started = started(pid);
 		return;
 	}

@@ -580,7 +580,7 @@ absent() {
 	cp "$out" "$BATS_TEST_TMPDIR/printed"
 	audit --user shell2
 	cat "$out" >>"$BATS_TEST_TMPDIR/printed"
-	sed -i -e 's/shell1/alice/g; s/shell2/bob/g' -e "s#$STAGE_OWN/sshd_config:[0-9]*#/etc/ssh/sshd_config:12#" \
+	sed -i -e 's/shell1/alice/g; s/shell2/bob/g' -e "s#$STAGE_OWN/sshd_config:[0-9][0-9]*#/etc/ssh/sshd_config:12#" \
 		-e "s#$STAGE_OWN/sshd_config#/etc/ssh/sshd_config#g" -e "s#$STAGE_GATE#/usr/local/bin/sallyport-shell#g" \
 		-e 's#/etc/passwd:[0-9]*#/etc/passwd:31#' "$BATS_TEST_TMPDIR/printed"
 	while IFS= read -r line; do
