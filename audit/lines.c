@@ -92,24 +92,30 @@ static void judge_stray(const struct audit_session *s, size_t index)
 		     " stands in a Match block: it holds for whom that matches, and nobody else");
 }
 
+/* A list that begins with an exception and has nothing else. */
+static bool only_exceptions(const char *list, size_t length)
+{
+	for (const char *item = list, *end = list + length; item; item++) {
+		if (item == end || *item != '!')
+			return false;
+		item = memchr(item, ',', (size_t)(end - item));
+		if (!item)
+			return true;
+	}
+	return false;
+}
+
 /* `Match Address !192.0.2.1`: a list of exceptions to nothing. */
 static void judge_match(const struct audit_session *s, const struct audit_config_line *line)
 {
 	static const char blanks[] = " \t=";
+	size_t length;
 
-	for (const char *at = line->value; *at;) {
-		size_t length = strcspn(at, blanks);
-		bool positive = false;
-
-		for (const char *item = at; *at == '!' && item && item < at + length;) {
-			positive |= *item != '!';
-			item = memchr(item, ',', (size_t)(at + length - item));
-			item += item != NULL;
-		}
-		if (*at == '!' && !positive)
+	for (const char *at = line->value; *at; at += strspn(at, blanks)) {
+		length = strcspn(at, blanks);
+		if (only_exceptions(at, length))
 			find(s, AUDIT_MATCH_NEVER, line, ": a list of exceptions alone fits nobody");
 		at += length;
-		at += strspn(at, blanks);
 	}
 }
 

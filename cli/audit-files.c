@@ -71,10 +71,10 @@ void audit_text_free(struct audit_text *text)
 
 char *audit_line(struct audit_text *text, size_t *at, bool *odd)
 {
-	char *line = text->text + *at, *end;
-
 	if (!text->text || *at >= text->length)
 		return NULL;
+	char *line = text->text + *at, *end;
+
 	end = memchr(line, '\n', text->length - *at);
 	end = end ? end : text->text + text->length;
 	*end = '\0';

@@ -107,7 +107,8 @@ static void add(struct audit *a, int pid, const struct audit_listener *l, char *
 	struct audit_sshd *grown = reallocarray(a->sshd, a->sshds + 1, sizeof *grown);
 	const char **argument = grown ? calloc(l->arguments + 1, sizeof *argument) : NULL;
 
-	a->sshd = grown ? grown : a->sshd;
+	if (grown)
+		a->sshd = grown;
 	if (!argument) {
 		a->found.failed = true;
 		free(binary);

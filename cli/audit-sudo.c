@@ -44,8 +44,10 @@ static bool read_sudoers(struct sudo *s, const char *path)
 	struct audit_text *text = reallocarray(s->text, s->texts + 1, sizeof *text);
 	struct audit_text *words = text ? reallocarray(s->words, s->texts + 1, sizeof *words) : NULL;
 
-	s->text = text ? text : s->text;
-	s->words = words ? words : s->words;
+	if (text)
+		s->text = text;
+	if (words)
+		s->words = words;
 	a->found.failed |= !words;
 	if (!words)
 		return false;

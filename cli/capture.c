@@ -101,7 +101,9 @@ static int run(const char *const argv[], char **out, int errors)
 		/* Many answers are kept at once by some callers. */
 		char *fitting = realloc(text, strlen(text) + 1);
 
-		*out = fitting ? fitting : text;
+		*out = text;
+		if (fitting)
+			*out = fitting;
 		return WEXITSTATUS(status);
 	}
 	free(text);

@@ -115,11 +115,12 @@ FUZZ_keyline  := $(UNIT_judge)
 FUZZ_authinfo := $(UNIT_authinfo)
 FUZZ_private  := $(UNIT_private)
 FUZZ_keystream := $(UNIT_keystream)
+FUZZ_audit    := $(AUDIT)
 # Whole sessions: the gate's own steps, with tests/fuzz/world.c where the kernel, the account files and exec would be.
 FUZZ_session  := $(ROOM) $(addprefix shell/,expand identity journal own plan report request session) $(UNIT_authinfo) \
 		 text/escape text/logfmt tests/fuzz/world tests/fuzz/breach tests/unit/grant tests/unit/scratch
 FUZZLD_session := $(addprefix -Wl$(comma)--wrap=,_exit write connect dup2 time opendir lstat policy_load)
-FUZZERS       := words pattern when escape logfmt learn pathname program policy decide keyline authinfo keystream private session
+FUZZERS       := words pattern when escape logfmt learn pathname program policy decide keyline authinfo keystream private audit session
 REPLAY_BIN    := $(FUZZERS:%=$(ASAN)/replay/%)
 
 $(REPLAY_BIN): $(ASAN)/replay/%: $(ASAN)/tests/fuzz/fuzz_%.o $(ASAN)/tests/fuzz/replay.o \

@@ -572,7 +572,7 @@ absent() {
 
 @test "the worked example of README is what is printed" {
 	local shown=$BATS_TEST_TMPDIR/shown
-	awk '/^\$ sallyport audit$/ { on = 1 } /^```/ { on = 0 } on && /^(critical|high): /,0' "$STAGE_CHECKOUT/README.md" >"$shown"
+	awk '/^\$ sallyport audit$/ { on = 1 } /^```/ { on = shown = 0 } on && /^(critical|high): / { shown = 1 } shown' "$STAGE_CHECKOUT/README.md" >"$shown"
 	[ "$(grep -c '^critical\|^high' "$shown")" = 2 ] || fail "README has no example"
 	stage_shell shell1 /bin/bash
 	sed -i 's/^Subsystem.*/Subsystem sftp internal-sftp/' "$STAGE_OWN/sshd_config"
