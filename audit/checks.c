@@ -153,7 +153,7 @@ const struct audit_check audit_checks[AUDIT_CHECKS] = {
 	 "what sshd is started with wins over its files: who reads the file is misled",
 	 "# take the -o out of what starts sshd, or the line out of {file}"},
 	{"allow-nobody", AUDIT_MEDIUM, AUDIT_SSHD, AUDIT_HOLE_NONE, "SC-10",
-	 "no account or group of this host has such a name",
+	 "no account of this host has such a name, or is in such a group",
 	 "# {file}, line {line}: {value}"},
 	{"allow-number", AUDIT_LOW, AUDIT_SSHD, AUDIT_HOLE_NONE, "AA-26 SC-10",
 	 "sshd compares names alone: a number is the name of nobody",

@@ -587,3 +587,25 @@ absent() {
 		grep -qxF -- "$line" "$BATS_TEST_TMPDIR/printed" || fail "README says, and nothing else does: $line"
 	done < <(grep . "$shown")
 }
+
+@test "an sshd among other mounts is named and not judged by these" {
+	printf '%s\n' "HostKey $STAGE_OWN/host_key" "ListenAddress 127.0.0.1" "PermitTunnel yes" >/etc/ssh/other_config
+	unshare --mount /usr/sbin/sshd -D -f /etc/ssh/other_config -p 39033 -o PidFile=none 3>&- &
+	for ((i = 0; i < 100; i++)); do pid=$(pgrep -f 'other_config.*listener') && break; sleep 0.05; done
+	audit
+	kill "$pid"
+	assert_status 71
+	assert_out "could not see: sshd, process $pid: it lives among other mounts"
+	absent tunnel-open
+}
+
+@test "no sshd at all: its part is not seen, the rest is" {
+	stage_sshd_stop
+	mount -n --bind /dev/null /usr/sbin/sshd
+	sed -i 's/^shell1:[^:]*:/shell1::/' /etc/shadow
+	audit
+	umount -n /usr/sbin/sshd
+	assert_status 1
+	assert_out "could not see: sshd: none runs, and none is installed"
+	found empty-password critical "who       shell1"
+}
