@@ -344,7 +344,7 @@ const struct audit_check audit_checks[AUDIT_CHECKS] = {
 	 "sallyport docroot prepare {path}"},
 	{"docroot-passwd", AUDIT_MEDIUM, AUDIT_DOCROOT, AUDIT_HOLE_NONE, "DS-26",
 	 "who gets into the docroot learns of every account, and perhaps of their passwords",
-	 "rm {path}\nsallyport docroot prepare"},
+	 "# keep the lines of root and of those who live there, and no passwords: {path}"},
 	{"docroot-double", AUDIT_MEDIUM, AUDIT_DOCROOT, AUDIT_HOLE_NONE, "DS-29",
 	 "sshd changes the root before it starts the gate: it would have to lie in there, policy and all",
 	 "# sshd_config: ChrootDirectory none, and the policy's docroot {path} instead"},

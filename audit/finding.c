@@ -23,6 +23,8 @@ static bool same(const char *a, const char *b)
 	return a == b || (a && b && strcmp(a, b) == 0);
 }
 
+#define BASIS 0xcbf29ce484222325U
+
 /* FNV-1a, going on from state. */
 static uint64_t mix(uint64_t state, const char *text)
 {
@@ -34,7 +36,7 @@ static uint64_t mix(uint64_t state, const char *text)
 /* By place too: the same thing may be found in every line of ten thousand files. */
 static size_t hash(const char *what, const struct audit_evidence *e)
 {
-	uint64_t state = mix(mix(0xcbf29ce484222325, what), e->place.file);
+	uint64_t state = mix(mix(BASIS, what), e->place.file);
 
 	return (size_t)(((state ^ e->place.line) * 0x100000001b3) % AUDIT_BUCKETS);
 }
@@ -139,12 +141,15 @@ void audit_unseen(struct audit_findings *all, const char *what, const char *why,
 	if (vasprintf(&blind.why, why, arguments) < 0)
 		blind.why = NULL;
 	va_end(arguments);
-	for (size_t i = 0; blind.why && i < all->blind_count; i++)
-		known |= strcmp(all->blind[i].what, what) == 0 && strcmp(all->blind[i].why, blind.why) == 0;
+	size_t *bucket = &all->blind_bucket[mix(mix(BASIS, what), blind.why) % AUDIT_BUCKETS];
+	for (size_t i = *bucket; blind.why && i && !known; i = all->blind[i - 1].next)
+		known = strcmp(all->blind[i - 1].what, what) == 0 && strcmp(all->blind[i - 1].why, blind.why) == 0;
 	struct audit_blind *grown = more(all->blind, all->blind_count, &all->blind_room, sizeof *grown);
 	all->blind = grown ? grown : all->blind;
 	if (grown && blind.what && blind.why && !known) {
+		blind.next = *bucket;
 		all->blind[all->blind_count++] = blind;
+		*bucket = all->blind_count;
 		return;
 	}
 	all->failed |= !known;

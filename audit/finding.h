@@ -33,6 +33,7 @@ struct audit_finding {
 
 struct audit_blind {
 	char *what, *why;
+	size_t next; /* in its bucket */
 };
 
 enum { AUDIT_BUCKETS = 16384 };
@@ -43,6 +44,7 @@ struct audit_findings {
 	struct audit_blind *blind;
 	size_t blind_count, blind_room;
 	size_t bucket[AUDIT_BUCKETS]; /* index + 1 of the first */
+	size_t blind_bucket[AUDIT_BUCKETS];
 	bool failed;
 };
 

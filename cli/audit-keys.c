@@ -93,17 +93,6 @@ static void look_at_file(struct looker *l, const char *path, size_t index)
 	close(fd);
 }
 
-/* Words with a blank between, as sshd -T prints AuthorizedKeysFile. */
-static bool split(char *words, struct keys_patterns *patterns)
-{
-	char *word;
-
-	while ((word = strsep(&words, " ")))
-		if (*word && !keys_pattern_add(patterns, word))
-			return false;
-	return true;
-}
-
 static struct account plain(const struct audit_account *account)
 {
 	return (struct account){
@@ -114,31 +103,28 @@ static struct account plain(const struct audit_account *account)
 
 bool keys_path(const char *pattern, const struct audit_account *account, char out[PATH_MAX])
 {
-	static struct keys_paths paths;
 	const struct account who = plain(account);
-	const struct keys_patterns one = {{pattern}, 1};
 
-	if (!*pattern || !keys_expand(&one, &who, &paths))
-		return false;
-	strcpy(out, paths.path[0]);
-	return true;
+	return *pattern && keys_expand_one(pattern, &who, out);
 }
 
+/* Words with a blank between, as sshd -T prints AuthorizedKeysFile. Cuts them in place. */
 static void look_at_files(struct looker *l, char *words)
 {
-	static struct keys_paths paths;
-	const struct account who = plain(l->facts.about.account);
-	struct keys_patterns patterns = {.count = 0};
+	char *word, path[PATH_MAX];
+	size_t index = 0;
 
-	if (!split(words, &patterns) || patterns.count == 0 ||
-	    !keys_expand(&patterns, &who, &paths)) {
-		audit_unseen(&l->facts.about.audit->found, "files of keys",
-			     "AuthorizedKeysFile is more than can be followed");
+	while ((word = strsep(&words, " "))) {
+		if (!*word)
+			continue;
+		if (keys_path(word, l->facts.about.account, path)) {
+			look_at_file(l, path, index++);
+			continue;
+		}
+		audit_unseen(&l->facts.about.audit->found, "files of keys", "%s is no path with %%u %%h %%U %%%%",
+			     word);
 		l->unseen = true;
-		return;
 	}
-	for (size_t i = 0; i < paths.count; i++)
-		look_at_file(l, paths.path[i], i);
 }
 
 /* The patterns that `keys serve` was given; sshd's own where it was given none. */

@@ -77,8 +77,7 @@ bool keys_pattern_add(struct keys_patterns *patterns, const char *pattern)
 	return true;
 }
 
-/* As sshd expands AuthorizedKeysFile. False: an unknown %, or it does not fit. */
-static bool expand(const char *pattern, const struct account *account, char out[PATH_MAX])
+bool keys_expand_one(const char *pattern, const struct account *account, char out[PATH_MAX])
 {
 	char number[16];
 	size_t used = 0;
@@ -114,7 +113,7 @@ bool keys_expand(const struct keys_patterns *patterns, const struct account *acc
 	const struct keys_patterns *from = patterns->count ? patterns : &sshds;
 
 	for (paths->count = 0; paths->count < from->count; paths->count++)
-		if (!expand(from->pattern[paths->count], account, paths->path[paths->count])) {
+		if (!keys_expand_one(from->pattern[paths->count], account, paths->path[paths->count])) {
 			fprintf(stderr, "sallyport: %s: not a path with %%u %%h %%U %%%%\n",
 				from->pattern[paths->count]);
 			return false;

@@ -89,7 +89,7 @@ setup() {
 	[ "$status" -lt 2 ] || [ "$status" -eq 71 ]
 	sed -i 's#/etc/ssh/authorized_keys/%u#/keys/%z#' "$D/etc/ssh/sshd_config"
 	run audit
-	says "could not see: files of keys"
+	says "could not see: files of keys: /keys/%z is no path"
 }
 
 @test "bad input: a configuration that sshd refuses, and none at all" {
