@@ -40,7 +40,7 @@ const struct audit_config_line *audit_config_add(struct audit_config *c, const c
 	struct audit_config_line *line = room(c);
 
 	if (!text[indent] || text[indent] == '#') {
-		c->apart = true;
+		c->apart |= !text[indent];
 		return NULL;
 	}
 	if (!line)

@@ -17,7 +17,7 @@ struct audit_config_line {
 	char *value;              /* behind it, without white space at its ends */
 	size_t block;             /* 0: before any Match; else which Match, the Match line itself included */
 	bool indented;
-	bool apart;               /* a blank line or a comment stands before it */
+	bool apart;               /* a blank line stands before it, or before its comment */
 };
 
 struct audit_config {

@@ -75,17 +75,23 @@ static void judge_shadow(const struct audit_session *s, size_t index)
 }
 
 /*
- * A line that looks as if it were for everybody and stands behind a Match: not indented where the block's others
- * are, or set apart from it. What is in force for everybody is sshd's word.
+ * A line that looks as if it were for everybody and stands behind a Match: not indented where the block's others are,
+ * or set apart from them by a blank line. What is in force for everybody is sshd's word.
  */
 static void judge_stray(const struct audit_session *s, size_t index)
 {
 	const struct audit_config_line *line = &s->config->line[index];
-	bool others = false;
+	size_t before = 0, indented = 0;
 
 	for (size_t i = 0; i < index; i++)
-		others |= s->config->line[i].block == line->block && s->config->line[i].indented;
-	if (!line->block || line->indented || (!others && !line->apart) || !s->answer)
+		if (s->config->line[i].block == line->block && strcmp(s->config->line[i].keyword, "match") != 0) {
+			before++;
+			indented += s->config->line[i].indented;
+		}
+	if (!line->block || line->indented || !before || (!indented && !line->apart) || !s->answer)
+		return;
+	/* Nobody means these two for everybody. */
+	if (strcmp(line->keyword, "forcecommand") == 0 || strcmp(line->keyword, "chrootdirectory") == 0)
 		return;
 	if (!audit_answer_is(s->answer, line->keyword, line->value))
 		find(s, AUDIT_LINE_AFTER_MATCH, line,

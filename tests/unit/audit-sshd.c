@@ -251,6 +251,8 @@ static void test_lines(void **state)
 		{"Match User a\nX11Forwarding yes\nPermitTunnel no\n", "permittunnel yes\nx11forwarding no\n", ""},
 		{"Match User a\nX11Forwarding yes\n\nPermitTunnel no\n", "permittunnel yes\nx11forwarding no\n",
 		 "line-after-match "},
+		{"Match User a\n\nX11Forwarding yes\n# why\nPermitTunnel no\n", "permittunnel yes\nx11forwarding no\n", ""},
+		{"Match User a\n\tX11Forwarding yes\nForceCommand /x\n", "forcecommand none\nx11forwarding no\n", ""},
 		{"Match Address !192.0.2.1\n", "", "match-never "},
 		{"Match Address *,!192.0.2.1\n", "", ""},
 		{"Match User !a,b Group !c\n", "", "match-never "},
