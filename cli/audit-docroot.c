@@ -156,7 +156,7 @@ static void look_at_chroot(struct audit *a, struct audit_account *account,
 	read_start(internal ? rules->force : "", account, start);
 	if (!move_in(a, account, docroot, start, true))
 		return;
-	/* its owners and modes are in what sshd does: audit-homes */
+	/* its owners and modes are in what sshd does: audit-startup */
 	if (place_look(a, account, docroot, &way))
 		place_find_hidden(&about, &way);
 	if (!internal && audit_restricted(account) &&

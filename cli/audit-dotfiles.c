@@ -1,6 +1,6 @@
 /*
  * audit-dotfiles - what lies in the home of each account and lets somebody in, or runs something.
- * audit-homes has who can change the home itself.
+ * audit-startup has who can change the home itself.
  */
 #include "audit-keys.h"
 

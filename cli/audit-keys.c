@@ -119,6 +119,7 @@ static void look_at_files(struct looker *l, char *words)
 			continue;
 		if (keys_path(word, l->facts.about.account, path)) {
 			look_at_file(l, path, index++);
+			l->facts.about.file = NULL;
 			continue;
 		}
 		audit_unseen(&l->facts.about.audit->found, "files of keys", "%s is no path with %%u %%h %%U %%%%",
