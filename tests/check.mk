@@ -72,15 +72,18 @@ UNIT_plan     := shell/plan policy/hold policy/isolation text/pathname text/list
 UNIT_program  := sandbox/program
 UNIT_docroot  := sandbox/docroot sandbox/chroot tests/unit/planted
 UNIT_slot     := sandbox/slot
+UNIT_landlock := sandbox/landlock sandbox/reach sandbox/program tests/unit/landlock-world
 UNIT_filters  := sandbox/seccomp sandbox/answer filters names
 
 # Helpers, no tests.
-UNIT_HELPERS := scratch grant planted
+UNIT_HELPERS := scratch grant planted landlock-world
 UNIT_ALL     := $(filter-out $(UNIT_HELPERS:%=tests/unit/%.c),$(wildcard tests/unit/*.c))
 UNITS        := $(patsubst tests/unit/%.c,%,$(UNIT_ALL))
 UNIT_BIN     := $(UNITS:%=$(ASAN)/unit/%)
 
 # Every allocation of these goes through the test, which makes the Nth fail.
+# What is asked of Landlock goes through the test, which takes rights out.
+LD_landlock := -Wl,--wrap=syscall
 LD_memory := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup
 
 asan_obj  = $(patsubst %,$(ASAN)/%.o,$(1))
