@@ -73,10 +73,12 @@ UNIT_program  := sandbox/program
 UNIT_docroot  := sandbox/docroot sandbox/chroot tests/unit/planted
 UNIT_slot     := sandbox/slot
 UNIT_landlock := sandbox/landlock sandbox/reach sandbox/program tests/unit/landlock-world
-UNIT_filters  := sandbox/seccomp sandbox/answer filters names
+UNIT_filters  := sandbox/seccomp sandbox/answer filters names tests/unit/calls
+# Filters are made anew, with a group left out.
+UNIT_groups   := sandbox/filters-make sandbox/syscalls sandbox/answer filters names tests/unit/calls
 
 # Helpers, no tests.
-UNIT_HELPERS := scratch grant planted landlock-world
+UNIT_HELPERS := scratch grant planted calls landlock-world
 UNIT_ALL     := $(filter-out $(UNIT_HELPERS:%=tests/unit/%.c),$(wildcard tests/unit/*.c))
 UNITS        := $(patsubst tests/unit/%.c,%,$(UNIT_ALL))
 UNIT_BIN     := $(UNITS:%=$(ASAN)/unit/%)
@@ -99,7 +101,7 @@ $(ASAN)/filters.o $(ASAN)/names.o: $(ASAN)/%.o: $(BUILD)/%.c
 .SECONDEXPANSION:
 $(UNIT_BIN): $(ASAN)/unit/%: $(ASAN)/tests/unit/%.o $$(call asan_obj,$$(UNIT_$$*))
 	@mkdir -p $(@D)
-	$(call Q,LD,$@)$(CC) $(TESTFLAGS) $(LD_$*) -o $@ $^ -linih -lcdb -lcmocka
+	$(call Q,LD,$@)$(CC) $(TESTFLAGS) $(LD_$*) -o $@ $^ -linih -lcdb -lseccomp -lcmocka
 
 # ---- fuzzing: one harness each; explored by libFuzzer, replayed by make check ----
 
