@@ -32,7 +32,7 @@ const struct call_row calls_rows[] = {
 	{CALL(fchmod), {-1}, ALL(YES)},
 	{CALL(getpid), {0}, ALL(YES)},
 	{CALL(truncate), {0}, ALL(YES)},
-	{CALL(getsockopt), {-1}, ALL(YES)},
+	{CALL(getsockopt), {-1}, NET_ONLY(PERM, YES)},
 	{"fchmodat2", 452, {-1, 0, 0, 0}, ALL(YES)},
 	/* by argument */
 	{CALL(prctl), {PR_GET_NO_NEW_PRIVS}, ALL(YES)},
@@ -74,7 +74,7 @@ const struct call_row calls_rows[] = {
 	{CALL(clone), {SIGCHLD | CLONE_NEWPID}, PLAIN_OTHERS(PERM, NOSYS)},
 	{CALL(clone3), {0, 0}, ALL(NOSYS)},
 	{CALL(setsid), {0}, PLAIN_OTHERS(PERM, YES)},
-	{CALL(socketpair), {AF_UNIX, SOCK_STREAM, 0, 0}, PLAIN_OTHERS(PERM, YES)},
+	{CALL(socketpair), {AF_UNIX, SOCK_STREAM, 0, 0}, {PERM, YES, NOSYS, NOSYS}},
 	{CALL(socketpair), {AF_INET, SOCK_STREAM, 0, 0}, PLAIN_OTHERS(PERM, NOSYS)},
 	/* network */
 	{CALL(socket), {AF_INET, SOCK_STREAM, 0}, NET_ONLY(PERM, YES)},
