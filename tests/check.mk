@@ -71,7 +71,9 @@ UNIT_journal  := shell/journal text/escape
 UNIT_plan     := shell/plan policy/hold policy/isolation text/pathname text/list
 UNIT_program  := sandbox/program
 UNIT_docroot  := sandbox/docroot sandbox/chroot tests/unit/planted
-UNIT_slot     := sandbox/slot
+UNIT_slot     := sandbox/slot tests/unit/planted
+UNIT_paths    := sandbox/paths sandbox/docroot sandbox/chroot text/pathname text/list tests/unit/planted
+UNIT_state    := sandbox/state tests/unit/planted
 UNIT_landlock := sandbox/landlock sandbox/reach sandbox/program tests/unit/landlock-world
 UNIT_filters  := sandbox/seccomp sandbox/answer filters names tests/unit/calls
 # Filters are made anew, with a group left out.

@@ -16,6 +16,9 @@ ioctl ENOSYS	borg marks its caches with chattr +d
 kill EPERM	borg asks whether the holder of a lock lives, itself among them: refused means yes
 "
 
+# Seconds: a client whose other side lacks a call may wait for ever.
+PATIENCE=60
+
 # What the kernel itself answers to an account that is not root, or for a file that cannot be waited for; a signal handler's
 # return shows what was interrupted.
 OF_THE_KERNEL='^\(fchown\|lchown\|chown\|fchownat\|fchmod\|chmod\|fchmodat\|utimensat\|mknod\|mknodat\|epoll_ctl\|rt_sigreturn\)$'
@@ -124,17 +127,17 @@ assert_nothing_missing() { # SESSIONS PROFILE: at least so many were looked at
 		mkdir d
 		rmdir d
 	'
-	try sftp -q -S "$STAGE_OWN/traced" -b - alice@stage
+	try timeout $PATIENCE sftp -q -S "$STAGE_OWN/traced" -b - alice@stage
 	assert_status 0
 	assert_nothing_missing 1 plain
 }
 
 @test "scp -O, both ways" {
-	try scp -q -O -S "$STAGE_OWN/traced" -rp src alice@stage:
+	try timeout $PATIENCE scp -q -O -S "$STAGE_OWN/traced" -rp src alice@stage:
 	assert_status 0
-	try scp -q -O -S "$STAGE_OWN/traced" -rp alice@stage:src back
+	try timeout $PATIENCE scp -q -O -S "$STAGE_OWN/traced" -rp alice@stage:src back
 	assert_status 0
-	try scp -q -O -S "$STAGE_OWN/traced" 'alice@stage:src/*' .
+	try timeout $PATIENCE scp -q -O -S "$STAGE_OWN/traced" 'alice@stage:src/*' .
 	assert_nothing_missing 3 plain
 }
 
@@ -143,11 +146,11 @@ assert_nothing_missing() { # SESSIONS PROFILE: at least so many were looked at
 	for options in -aHAX "-az --checksum --inplace" "-a --delete --partial-dir=.p --delay-updates" \
 		"-a --sparse --preallocate --fsync" "-s -a --numeric-ids" "--old-args -a --append-verify"; do
 		# shellcheck disable=SC2086 # words
-		try rsync -e "$STAGE_OWN/traced" $options src/ alice@stage:in
+		try timeout $PATIENCE rsync -e "$STAGE_OWN/traced" $options src/ alice@stage:in
 		case $status in 0 | 23) ;; *) fail "push with $options" || return ;; esac
 		rm -rf back
 		# shellcheck disable=SC2086
-		try rsync -e "$STAGE_OWN/traced" $options alice@stage:in/ back
+		try timeout $PATIENCE rsync -e "$STAGE_OWN/traced" $options alice@stage:in/ back
 		case $status in 0 | 23) ;; *) fail "pull with $options" || return ;; esac
 	done
 	assert_nothing_missing 8 fork
@@ -159,20 +162,20 @@ assert_nothing_missing() { # SESSIONS PROFILE: at least so many were looked at
 	cd work
 	cp -r ../src/one ../src/big .
 	git add . && git commit -qm one
-	try git push -q alice@stage:x.git main
+	try timeout $PATIENCE git push -q alice@stage:x.git main
 	assert_status 0
-	try git clone -q alice@stage:x.git ../clone
+	try timeout $PATIENCE git clone -q alice@stage:x.git ../clone
 	assert_status 0
 	echo more >>one && git commit -qam more
-	try git push -q alice@stage:x.git main
+	try timeout $PATIENCE git push -q alice@stage:x.git main
 	assert_status 0
-	try git -C ../clone pull -q
+	try timeout $PATIENCE git -C ../clone pull -q
 	assert_status 0
-	try git archive --remote=alice@stage:x.git main
+	try timeout $PATIENCE git archive --remote=alice@stage:x.git main
 	assert_status 0
 	# one that several accounts share sets modes
 	stage_as alice git init -q --bare --shared=group /srv/alice/shared.git
-	try git push -q alice@stage:shared.git main
+	try timeout $PATIENCE git push -q alice@stage:shared.git main
 	assert_status 0
 	assert_nothing_missing 6 spawn
 }
@@ -180,14 +183,14 @@ assert_nothing_missing() { # SESSIONS PROFILE: at least so many were looked at
 @test "borg: init, create, list, check, prune, compact" {
 	export BORG_RSH=$STAGE_OWN/traced BORG_PASSPHRASE=x BORG_BASE_DIR=$BATS_TEST_TMPDIR HOME=$BATS_TEST_TMPDIR
 	local repo=ssh://alice@stage/./repo
-	try borg init -e repokey "$repo"
+	try timeout $PATIENCE borg init -e repokey "$repo"
 	assert_status 0
-	try borg create "$repo::one" src
+	try timeout $PATIENCE borg create "$repo::one" src
 	assert_status 0
-	try borg check "$repo"
+	try timeout $PATIENCE borg check "$repo"
 	assert_status 0
-	try borg prune --keep-last 1 "$repo"
-	try borg compact "$repo"
+	try timeout $PATIENCE borg prune --keep-last 1 "$repo"
+	try timeout $PATIENCE borg compact "$repo"
 	assert_status 0
 	assert_nothing_missing 5 fork
 }
@@ -196,14 +199,14 @@ assert_nothing_missing() { # SESSIONS PROFILE: at least so many were looked at
 	export SVN_SSH=$STAGE_OWN/traced HOME=$BATS_TEST_TMPDIR
 	local url=svn+ssh://alice@stage/repo
 	stage_as alice svnadmin create /srv/alice/repo
-	try svn import -q -m one src/one "$url/one"
+	try timeout $PATIENCE svn import -q -m one src/one "$url/one"
 	assert_status 0
-	try svn checkout -q "$url" wc
+	try timeout $PATIENCE svn checkout -q "$url" wc
 	echo two >wc/one
-	try svn commit -q -m two wc
+	try timeout $PATIENCE svn commit -q -m two wc
 	assert_status 0
-	try svn copy -q -m three "$url/one" "$url/two"
-	try svn lock "$url/two"
+	try timeout $PATIENCE svn copy -q -m three "$url/one" "$url/two"
+	try timeout $PATIENCE svn lock "$url/two"
 	assert_status 0
 	assert_nothing_missing 5 fork
 }
@@ -212,19 +215,19 @@ assert_nothing_missing() { # SESSIONS PROFILE: at least so many were looked at
 	export HGRCPATH=$BATS_TEST_TMPDIR/hgrc HGPLAIN=1 HOME=$BATS_TEST_TMPDIR
 	printf '[ui]\nssh = %s\nusername = a\n' "$STAGE_OWN/traced" >"$HGRCPATH"
 	hg init work && cp src/one src/big work && hg -R work commit -q -A -m one
-	try hg clone -q work ssh://alice@stage/repo
+	try timeout $PATIENCE hg clone -q work ssh://alice@stage/repo
 	assert_status 0
-	try hg clone -q ssh://alice@stage/repo copy
+	try timeout $PATIENCE hg clone -q ssh://alice@stage/repo copy
 	assert_status 0
 	assert_nothing_missing 3 fork
 }
 
 @test "unison: both ways" {
 	export UNISON=$BATS_TEST_TMPDIR/archives HOME=$BATS_TEST_TMPDIR
-	try unison -batch -ui text -silent -sshcmd "$STAGE_OWN/traced" src ssh://alice@stage/dst
+	try timeout $PATIENCE unison -batch -ui text -silent -sshcmd "$STAGE_OWN/traced" src ssh://alice@stage/dst
 	assert_status 0
 	rm src/one
-	try unison -batch -ui text -silent -sshcmd "$STAGE_OWN/traced" src ssh://alice@stage/dst
+	try timeout $PATIENCE unison -batch -ui text -silent -sshcmd "$STAGE_OWN/traced" src ssh://alice@stage/dst
 	assert_status 0
 	assert_nothing_missing 2 fork
 }
@@ -232,9 +235,9 @@ assert_nothing_missing() { # SESSIONS PROFILE: at least so many were looked at
 @test "rdiff-backup: backup, list" {
 	export HOME=$BATS_TEST_TMPDIR
 	local schema="$STAGE_OWN/traced {h} rdiff-backup server"
-	try rdiff-backup --api-version 201 --remote-schema "$schema" backup src alice@stage::dst
+	try timeout $PATIENCE rdiff-backup --api-version 201 --remote-schema "$schema" backup src alice@stage::dst
 	assert_status 0
-	try rdiff-backup --api-version 201 --remote-schema "$schema" list increments alice@stage::dst
+	try timeout $PATIENCE rdiff-backup --api-version 201 --remote-schema "$schema" list increments alice@stage::dst
 	assert_status 0
 	assert_equal "$(ls "$TRACED" | wc -l)" 2 sessions
 	# children that would have become uname and ps, to say on which platform it runs
@@ -248,7 +251,7 @@ assert_nothing_missing() { # SESSIONS PROFILE: at least so many were looked at
 	local step
 	for step in init "backup src" "restore latest --target got"; do
 		# shellcheck disable=SC2086 # words
-		try restic -o rclone.program="$STAGE_OWN/traced alice@stage rclone" -r rclone:repo $step
+		try timeout $PATIENCE restic -o rclone.program="$STAGE_OWN/traced alice@stage rclone" -r rclone:repo $step
 		assert_status 0 || return
 	done
 	assert_nothing_missing 3 fork
@@ -267,7 +270,7 @@ assert_nothing_missing() { # SESSIONS PROFILE: at least so many were looked at
 		"env RCLONE_CONFIG_DAV_URL = http://127.0.0.1:$port" >>"$STAGE_POLICY"
 	for step in init "backup src" "restore latest --target got"; do
 		# shellcheck disable=SC2086 # words
-		try restic -o rclone.program="$STAGE_OWN/traced alice@stage rclone" -r rclone:dav:bucket $step
+		try timeout $PATIENCE restic -o rclone.program="$STAGE_OWN/traced alice@stage rclone" -r rclone:dav:bucket $step
 		assert_status 0
 	done
 	kill $!

@@ -170,7 +170,7 @@ static void test_exec_once(void **state)
 static void test_pointer(void **state)
 {
 	int ends[2];
-	uintptr_t seen[16];
+	uintptr_t seen[16], offsets = 0;
 
 	(void)state;
 	assert_int_equal(pipe(ends), 0);
@@ -187,9 +187,11 @@ static void test_pointer(void **state)
 		assert_int_equal(wait_for(pid), 0);
 		assert_int_equal(read(ends[0], &seen[i], sizeof seen[i]), sizeof seen[i]);
 		assert_true(seen[i] >> 32 != 0);
+		offsets |= seen[i] & 4095;
 		for (size_t j = 0; j < i; j++)
 			assert_true(seen[i] >> 20 != seen[j] >> 20);
 	}
+	assert_true(offsets != 0);
 	close(ends[0]);
 	close(ends[1]);
 }
