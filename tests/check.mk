@@ -1,6 +1,7 @@
 # make check and its kin. Everything that proves something is one TAP file; one `prove` runs them all.
 #
 #	check     all of it		unit, replay, arch, lint, e2e	parts of it
+#	removal   each step of a door and each group of a profile is taken out, and a test must fail
 #	check-clients  every client against the gate, as a table
 #	fuzz      FUZZ_SECONDS each (fuzz-NAME: one)	coverage   lines of policy/ and text/ that unit tests reach; 95 % or it fails
 
@@ -198,6 +199,11 @@ e2e: all
 .PHONY: check-clients
 check-clients:
 	@tests/clients/run.sh $(CLIENTS)
+
+# An hour; ROWS=REGEX: the rows of tests/removal whose id matches.
+.PHONY: removal
+removal:
+	@TEST_JOBS=$(TEST_JOBS) tests/removal/run.sh $(ROWS)
 
 # The same tests, counted by gcov in place of checked by ASan. policy/table-* are data and have no lines that run.
 # Fails when a test does, or when fewer than COVERAGE_LEAST per cent of the lines are reached.

@@ -199,10 +199,20 @@ told_otherwise() { # INJECTION REASON
 	assert_err "$2"
 }
 
+# The number of the first call with that in it, among those of its kind.
+nth() { grep " $1(" "$BATS_TEST_TMPDIR/trace" | grep -n -m 1 -e "$2" | cut -d: -f1; } # CALL TEXT
+
 @test "a door that only says it is shut is found out (I5)" {
+	local at
 	trace "scp -f $MARK"
 	# the last capset is said to have worked; setpriv's are counted too
 	told_otherwise "capset:retval=0:when=$(grep -c 'capset(' "$BATS_TEST_TMPDIR/trace")" 'verify: a capability is left'
+	# a bounding set that cannot be emptied, though it is said to be: 64 are tried then
+	at=$(nth prctl 'PR_CAPBSET_DROP')
+	told_otherwise "prctl:retval=0:when=$at..$((at + 63))" 'verify: a capability is left in the bounding set'
+	told_otherwise "prctl:retval=0:when=$(nth prctl PR_SET_NO_NEW_PRIVS)" 'verify: no_new_privs is not set'
+	told_otherwise "mount_setattr:retval=0:when=$(grep -c 'mount_setattr(' "$BATS_TEST_TMPDIR/trace")" \
+		'verify: the root is not the view'
 	told_otherwise 'seccomp:retval=0' 'verify: no seccomp filter is in force'
 }
 
@@ -274,7 +284,10 @@ told_otherwise() { # INJECTION REASON
 	for call in 'capget(' 'PR_CAPBSET_READ' 'PR_GET_NO_NEW_PRIVS' '"/etc/shadow".*ENOENT' '"/proc".*ENOENT'; do
 		grep -q "$call" "$BATS_TEST_TMPDIR/between" || fail "not asked: $call"
 	done
-	sed -n "$filter,\$p" "$BATS_TEST_TMPDIR/gate" | grep -q 'PR_GET_SECCOMP.*= 2' || fail "the filter is not asked for"
+	sed -n "$filter,\$p" "$BATS_TEST_TMPDIR/gate" >"$BATS_TEST_TMPDIR/after"
+	for call in 'PR_GET_SECCOMP.*= 2' 'PR_GET_NO_NEW_PRIVS.*= 1' 'chroot("/").*EPERM'; do
+		grep -q "$call" "$BATS_TEST_TMPDIR/after" || fail "not asked behind the filter: $call"
+	done
 }
 
 @test "files read before the drop are root's: passwd, the policy, nothing in home or docroot (I10)" {

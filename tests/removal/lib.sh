@@ -11,23 +11,27 @@ removal_rows() { # TABLE: its rows alone
 	grep -v '^#\|^$' "tests/removal/$1.tsv"
 }
 
-# removal_read TABLE ID: sets id, file, text, instead, named, why; for a group, text is "GROUP PROFILE" and file empty.
-removal_read() {
-	local line
-	line=$(removal_rows "$1" | awk -F'\t' -v id="$2" -v table="$1" '(table == "steps" ? $1 : $1 "." $2) == id')
-	[ -n "$line" ] && [ "$(grep -c . <<<"$line")" = 1 ] || return
-	id=$2
+# removal_parse TABLE LINE: sets id, file, text, instead, named, why; for a group, text is "GROUP PROFILE" and file empty.
+removal_parse() {
+	# a tab is white space to read, and white space at a border is lost
+	local fields
+	mapfile -t -d $'\t' fields < <(printf '%s' "$2")
 	if [ "$1" = groups ]; then
-		IFS=$'\t' read -r text instead named why <<<"$line"
-		text="$text $instead" instead='' file=''
+		id=${fields[0]}.${fields[1]} file='' text="${fields[0]} ${fields[1]}" instead=''
+		named=${fields[2]} why=${fields[3]}
 		return
 	fi
-	# a tab is white space to read, and white space at a border is lost
-	line=${line//$'\t'/$'\x1f'}
-	IFS=$'\x1f' read -r _ file text instead named why <<<"$line"
-	printf -v text '%b.' "$text"
-	printf -v instead '%b.' "$instead"
+	id=${fields[0]} file=${fields[1]} named=${fields[4]} why=${fields[5]}
+	printf -v text '%b.' "${fields[2]}"
+	printf -v instead '%b.' "${fields[3]}"
 	text=${text%.} instead=${instead%.}
+}
+
+removal_read() { # TABLE ID: the same of the one row that has the id
+	local lines
+	mapfile -t lines < <(removal_rows "$1" |
+		awk -F'\t' -v id="$2" -v table="$1" '(table == "steps" ? $1 : $1 "." $2) == id')
+	[ ${#lines[@]} = 1 ] && removal_parse "$1" "${lines[0]}"
 }
 
 removal_ids() { # TABLE
@@ -37,7 +41,7 @@ removal_ids() { # TABLE
 # How often the text stands in the file.
 removal_count() { # FILE TEXT
 	local all without
-	all=$(cat "$1"; echo .)
+	all=$(<"$1")
 	without=${all//"$2"/}
 	echo $(((${#all} - ${#without}) / ${#2}))
 }

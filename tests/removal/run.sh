@@ -141,7 +141,7 @@ while IFS=: read -r table id; do
 	removal_read "$table" "$id" && printf '%s\t%s\n' "$(removal_file_of "$named")" "$named"
 done <"$WORK/rows" | sort -u >"$WORK/named"
 sed 's,^tests/,,' "$WORK/named" >"$WORK/files"
-{ build && cut -f1 "$WORK/named" | sort -u | sed -n 's,^tests/unit/\(.*\)\.c$,\1,p' | while read -r unit; do
+{ { ! grep -q '\.bats' "$WORK/named" || build; } && cut -f1 "$WORK/named" | sort -u | sed -n 's,^tests/unit/\(.*\)\.c$,\1,p' | while read -r unit; do
 	build_unit "$unit" || exit
 done; } >"$WORK/log" 2>&1 || { cat "$WORK/log"; echo "Bail out! the tree does not build"; exit 1; }
 for ((slot = 0; slot < JOBS; slot++)); do
