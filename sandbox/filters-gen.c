@@ -29,7 +29,8 @@ static void print(scmp_filter_ctx ctx, unsigned profile)
 			continue;
 		if (count == FILTERS_MARKS)
 			filters_make_die("filter", "more marks than expected", -E2BIG);
-		marks[count++] = (unsigned short)i;
+		else
+			marks[count++] = (unsigned short)i;
 	}
 	printf("};\n");
 	bool marked = profile < SANDBOX_PROFILES && filters_make_marked(profile);

@@ -1,6 +1,6 @@
 /*
- * filters-make - the groups of syscalls.c become filters, by libseccomp. Runs at build time (filters-gen.c) and in tests,
- * which leave groups out to see whether anybody notices; the gate has only the results.
+ * filters-make - the groups of syscalls.c become filters, by libseccomp. Runs at build time (filters-gen.c) and in
+ * tests, which leave groups out to see whether anybody notices; the gate has only the results.
  *
  * What libseccomp refuses ends the process with a line on stderr.
  */

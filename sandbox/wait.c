@@ -80,8 +80,8 @@ static enum sandbox_side begin_program(const struct sandbox_wait *wait, int gate
 				       struct sandbox_fault *fault)
 {
 	/*
-	 * Out of the parent's process group: kill(0, SIGSTOP) must not stop the clock. What is open of the parent's, the
-	 * slot among it, ends with the exec.
+	 * Out of the parent's process group: kill(0, SIGSTOP) must not stop the clock. What is open of the parent's,
+	 * the slot among it, ends with the exec.
 	 */
 	bool good = setsid() > 0 || step_failed(fault, "parent", "its session cannot be left");
 

@@ -243,6 +243,8 @@ nth() { grep " $1(" "$BATS_TEST_TMPDIR/trace" | grep -n -m 1 -e "$2" | cut -d: -
 	gate=$GATE_WITHOUT_CAPS
 	in_order "scp -f $MARK" /usr/bin/scp
 	one_exec
+	# none of the host's is taken along
+	assert_order "$ALL_ZERO" 'unshare(CLONE_NEWUSER'
 }
 
 @test "a wildcard is looked up after the drop, inside the view" {
