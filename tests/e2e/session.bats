@@ -80,6 +80,9 @@ one_parent() {
 @test "a program that forks has one parent, the gate" { both one_parent; }
 
 parent_is_shut_in() {
+	# a policy of some size, which is read and need not be kept
+	mapfile -t others < <(for i in {1..400}; do printf '[user u%d]\ndocroot = /srv/u%d\n' "$i" "$i"; done)
+	policy "${others[@]}"
 	hold_gate "$FORKS"
 	local fds kept
 	assert_equal "$(sed -n 's/^Seccomp:\t//p' "/proc/$pid/status")" 2 || return
@@ -186,6 +189,16 @@ started() { pgrep -u alice -P "$(pgrep -u alice -f '^sshd')" | head -n 1; }
 	pkill -KILL -u alice -f '^sshd'
 	for ((i = 0; i < 60; i++)); do [ "$(processes)" = 0 ] && break; sleep 0.25; done
 	assert_processes 0
+	release
+}
+
+@test "a parent that is told to end gives its program time" {
+	hold_gate "$FORKS"
+	kill -TERM "$pid"
+	sleep 0.2 # what would end at once has ended
+	echo "stat /files" >&8
+	for ((i = 0; i < 250; i++)); do grep -q '^stat' "$out" && break; sleep 0.02; done
+	assert_attempt "stat /files" ok
 	release
 }
 
