@@ -31,7 +31,7 @@ static int open_beneath(int dir, const char *path, int flags)
 {
 	struct open_how how = {
 		.flags = (unsigned long long)flags | O_CLOEXEC,
-		.resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
+		.resolve = RESOLVE_NO_SYMLINKS,
 	};
 
 	return (int)syscall(SYS_openat2, dir, path, &how, sizeof how);

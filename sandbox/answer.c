@@ -1,7 +1,5 @@
 #include "answer.h"
 
-#include "filters.h"
-
 #include <stddef.h>
 #include <string.h>
 
@@ -27,9 +25,8 @@ static bool holds(const struct sock_filter *at, uint32_t a)
 }
 
 /* The part of classic BPF (linux/filter.h) that libseccomp writes. What is not of it kills, as does a way out. */
-uint32_t answer_of(enum sandbox_profile profile, const struct seccomp_data *call)
+uint32_t answer_by(const struct filter *filter, const struct seccomp_data *call)
 {
-	const struct filter *filter = &filters[profile];
 	uint32_t a = 0;
 
 	for (unsigned i = 0; i < filter->length; i++) {
@@ -53,6 +50,11 @@ uint32_t answer_of(enum sandbox_profile profile, const struct seccomp_data *call
 		}
 	}
 	return SECCOMP_RET_KILL_PROCESS;
+}
+
+uint32_t answer_of(enum sandbox_profile profile, const struct seccomp_data *call)
+{
+	return answer_by(&filters[profile], call);
 }
 
 const char *answer_name(int number)

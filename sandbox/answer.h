@@ -5,7 +5,7 @@
 #ifndef SANDBOX_ANSWER_H
 #define SANDBOX_ANSWER_H
 
-#include "sandbox.h"
+#include "filters.h"
 
 #include <linux/seccomp.h>
 #include <stdint.h>
@@ -15,6 +15,9 @@
  * one that is loaded. Every execve(2) is one too many: the gate's own is not asked about. Pure.
  */
 uint32_t answer_of(enum sandbox_profile profile, const struct seccomp_data *call);
+
+/* The same of any program: libseccomp's vocabulary, and nothing that leads out of it. Pure. */
+uint32_t answer_by(const struct filter *filter, const struct seccomp_data *call);
 
 /* The name of a system call of this architecture; NULL for what was not known when this was built. */
 const char *answer_name(int number);

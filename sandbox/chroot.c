@@ -31,7 +31,7 @@ bool sandbox_chroot_component(const char *path, size_t length, struct sandbox_fa
 
 	snprintf(component, sizeof component, "%.*s", (int)length, path);
 	int fd = kernel_openat2(AT_FDCWD, component, O_PATH | O_DIRECTORY | O_CLOEXEC,
-				RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
+				RESOLVE_NO_SYMLINKS);
 	bool good = fd >= 0 && fstat(fd, &st) == 0;
 	if (!good)
 		at_fault(fault, last ? "chroot directory cannot be opened"

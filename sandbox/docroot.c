@@ -16,7 +16,7 @@ static bool at_fault(struct sandbox_fault *fault, const char *reason, const char
 static int open_directory(int dir, const char *path)
 {
 	return kernel_openat2(dir, path, O_PATH | O_DIRECTORY | O_CLOEXEC,
-			      RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
+			      RESOLVE_NO_SYMLINKS);
 }
 
 /*

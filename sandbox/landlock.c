@@ -230,7 +230,7 @@ static bool allow_programs(const struct ruleset *r, const struct sandbox_grant *
 	for (int i = 0; good && i < files.count; i++)
 		good = allow(r, files.path[i], run);
 	for (const char *const *path = grant->inside; good && path && *path; path++)
-		good = allow(r, *path, run | FS(READ_DIR));
+		good = allow(r, *path, run);
 	return good;
 }
 

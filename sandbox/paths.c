@@ -23,7 +23,7 @@ static bool at_fault(struct sandbox_fault *fault, const char *reason, const char
 static int open_beneath(int dir, const char *path)
 {
 	return kernel_openat2(dir, path, O_PATH | O_DIRECTORY | O_CLOEXEC,
-			      RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
+			      RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
 }
 
 /* Whether the account could rename what is in this directory, were it given the right to. */

@@ -16,11 +16,12 @@ struct reach {
 
 #define REACH_READ  LANDLOCK_ACCESS_FS_READ_FILE
 #define REACH_SEE   (REACH_READ | LANDLOCK_ACCESS_FS_READ_DIR)
-#define REACH_WRITE (LANDLOCK_ACCESS_FS_WRITE_FILE | KERNEL_FS_TRUNCATE)
+#define REACH_WRITE LANDLOCK_ACCESS_FS_WRITE_FILE /* of a device; it is not truncated */
 /* Plain files and directories, all that can be done with them: a private /tmp, a program's own state. */
 #define REACH_PLAIN                                                                                 \
-	(REACH_SEE | REACH_WRITE | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_DIR |      \
-	 LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REFER)
+	(REACH_SEE | REACH_WRITE | KERNEL_FS_TRUNCATE | LANDLOCK_ACCESS_FS_MAKE_REG |               \
+	 LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |                              \
+	 LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REFER)
 
 /* Tables end in an empty row. */
 extern const struct reach reach_runtime[];   /* what most programs are given of the system's */

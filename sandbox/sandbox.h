@@ -135,7 +135,7 @@ struct sandbox_grant {
 	struct sandbox_files_at at[SANDBOX_PATHS_MAX];
 	size_t at_count;
 	enum sandbox_profile profile;
-	const char *const *inside; /* SANDBOX_SPAWN: further files or directories to execute; NULL-terminated */
+	const char *const *inside; /* SANDBOX_SPAWN: further files to execute; NULL-terminated */
 	bool state;                /* it may use SANDBOX_STATE; nobody else may */
 	bool may_lack_landlock;
 	/* out */

@@ -91,7 +91,6 @@ bool seccomp_close(struct sandbox_grant *grant, struct sandbox_fault *fault)
 	put_pointer(program, filter, (uintptr_t)grant->exec_path);
 	bool loaded = load(program, filter->length);
 	int error = errno;
-	explicit_bzero(program, size); /* the pointer is in it */
 	free(program);
 	errno = error;
 	return loaded || step_failed(fault, "seccomp", "the filter cannot be loaded");

@@ -34,7 +34,7 @@ static int open_below(int base, uid_t uid)
 static int open_base(const struct sandbox_view *view)
 {
 	return kernel_openat2(AT_FDCWD, view->state, O_PATH | O_DIRECTORY | O_CLOEXEC,
-			      RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
+			      RESOLVE_NO_SYMLINKS);
 }
 
 bool state_open(const struct sandbox_view *view, int *fd, struct sandbox_fault *fault)

@@ -28,7 +28,7 @@ static bool map(const char *path, unsigned id)
 
 bool userns_enter(const struct sandbox_view *view, int namespaces, struct sandbox_fault *fault)
 {
-	/* Capabilities held, or a process that is not dumpable, would leave uid_map to root. */
+	/* Too few capabilities are not taken along, and who is not dumpable would leave uid_map to root. */
 	if (!caps_forget(fault))
 		return false;
 	if (prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) != 0)

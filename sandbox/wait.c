@@ -79,12 +79,13 @@ static bool follow_gate(int gate, struct sandbox_fault *fault)
 static enum sandbox_side begin_program(const struct sandbox_wait *wait, int gate, const sigset_t *before,
 				       struct sandbox_fault *fault)
 {
-	/* Out of the parent's process group: kill(0, SIGSTOP) must not stop the clock. */
+	/*
+	 * Out of the parent's process group: kill(0, SIGSTOP) must not stop the clock. What is open of the parent's,
+	 * the slot among it, ends with the exec.
+	 */
 	bool good = setsid() > 0 || step_failed(fault, "parent", "its session cannot be left");
 
 	good = good && follow_gate(gate, fault);
-	close(gate);
-	close(SANDBOX_SLOT_FD); /* the slot is the parent's; there may be none */
 	if (wait->sweeps)
 		close(wait->children);
 	sigprocmask(SIG_SETMASK, before, NULL);

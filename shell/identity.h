@@ -12,7 +12,7 @@
 #include <sys/types.h>
 
 /*
- * Opens on descriptor fd, close-on-exec: a regular file of uid's, without links, and not larger than sshd makes it. No
+ * Opens on descriptor fd, close-on-exec: a file of uid's with one name, and not larger than sshd makes it. No
  * capability is effective. False: there is no such file, and fd is closed.
  */
 bool identity_open(const char *path, uid_t uid, int fd);

@@ -1,6 +1,7 @@
 # make check and its kin. Everything that proves something is one TAP file; one `prove` runs them all.
 #
 #	check     all of it		unit, replay, arch, lint, e2e	parts of it
+#	removal   each step of a door and each group of a profile is taken out, and a test must fail
 #	check-clients  every client against the gate, as a table
 #	fuzz      FUZZ_SECONDS each (fuzz-NAME: one)	coverage   lines of policy/ and text/ that unit tests reach; 95 % or it fails
 
@@ -71,16 +72,23 @@ UNIT_journal  := shell/journal text/escape
 UNIT_plan     := shell/plan policy/hold policy/isolation text/pathname text/list
 UNIT_program  := sandbox/program
 UNIT_docroot  := sandbox/docroot sandbox/chroot tests/unit/planted
-UNIT_slot     := sandbox/slot
-UNIT_filters  := sandbox/seccomp sandbox/answer filters names
+UNIT_slot     := sandbox/slot tests/unit/planted
+UNIT_paths    := sandbox/paths sandbox/docroot sandbox/chroot text/pathname text/list tests/unit/planted
+UNIT_state    := sandbox/state tests/unit/planted
+UNIT_landlock := sandbox/landlock sandbox/reach sandbox/program tests/unit/landlock-world
+UNIT_filters  := sandbox/seccomp sandbox/answer filters names tests/unit/calls
+# Filters are made anew, with a group left out.
+UNIT_groups   := sandbox/filters-make sandbox/syscalls sandbox/answer filters names tests/unit/calls
 
 # Helpers, no tests.
-UNIT_HELPERS := scratch grant planted
+UNIT_HELPERS := scratch grant planted calls landlock-world
 UNIT_ALL     := $(filter-out $(UNIT_HELPERS:%=tests/unit/%.c),$(wildcard tests/unit/*.c))
 UNITS        := $(patsubst tests/unit/%.c,%,$(UNIT_ALL))
 UNIT_BIN     := $(UNITS:%=$(ASAN)/unit/%)
 
 # Every allocation of these goes through the test, which makes the Nth fail.
+# What is asked of Landlock goes through the test, which takes rights out.
+LD_landlock := -Wl,--wrap=syscall
 LD_memory := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup
 
 asan_obj  = $(patsubst %,$(ASAN)/%.o,$(1))
@@ -96,7 +104,7 @@ $(ASAN)/filters.o $(ASAN)/names.o: $(ASAN)/%.o: $(BUILD)/%.c
 .SECONDEXPANSION:
 $(UNIT_BIN): $(ASAN)/unit/%: $(ASAN)/tests/unit/%.o $$(call asan_obj,$$(UNIT_$$*))
 	@mkdir -p $(@D)
-	$(call Q,LD,$@)$(CC) $(TESTFLAGS) $(LD_$*) -o $@ $^ -linih -lcdb -lcmocka
+	$(call Q,LD,$@)$(CC) $(TESTFLAGS) $(LD_$*) -o $@ $^ -linih -lcdb -lseccomp -lcmocka
 
 # ---- fuzzing: one harness each; explored by libFuzzer, replayed by make check ----
 
@@ -191,6 +199,11 @@ e2e: all
 .PHONY: check-clients
 check-clients:
 	@tests/clients/run.sh $(CLIENTS)
+
+# An hour; ROWS=REGEX: the rows of tests/removal whose id matches.
+.PHONY: removal
+removal:
+	@TEST_JOBS=$(TEST_JOBS) tests/removal/run.sh $(ROWS)
 
 # The same tests, counted by gcov in place of checked by ASan. policy/table-* are data and have no lines that run.
 # Fails when a test does, or when fewer than COVERAGE_LEAST per cent of the lines are reached.

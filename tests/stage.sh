@@ -129,12 +129,20 @@ stage_install() {
 	getcap "$STAGE_GATE" | grep -q cap_sys_admin || stage_die "the gate has no file capabilities here"
 }
 
-# stage_compile SOURCE PROGRAM [SOURCE…]: a static helper of the tests.
+# stage_compile SOURCE PROGRAM [SOURCE…]: a static helper of the tests. Kept in build/, for the next stage.
 stage_compile() {
-	local source sources=()
+	local source sources=() cc=${CC:-gcc} kept
+	kept=$STAGE_CHECKOUT/build/helpers/${cc##*/}-${2##*/}
 	for source in "$1" "${@:3}"; do sources+=("$STAGE_CHECKOUT/tests/e2e/$source"); done
-	"${CC:-gcc}" -std=gnu17 -O1 -Wall -Wextra -Werror -static -o "$2" "${sources[@]}" ||
-		stage_die "$1 does not compile"
+	mkdir -p "${kept%/*}"
+	(
+		flock 9
+		[ -f "$kept" ] && [ -z "$(find "$STAGE_CHECKOUT/tests/e2e" -name '*.[ch]' -newer "$kept")" ] && exit
+		"$cc" -std=gnu17 -O1 -Wall -Wextra -Werror -static -o "$kept.new" "${sources[@]}" &&
+			mv "$kept.new" "$kept"
+	) 9>"${kept%/*}/lock" || stage_die "$1 does not compile"
+	chown -R --reference="$STAGE_CHECKOUT" "${kept%/*}"
+	cp "$kept" "$2"
 }
 
 # ---- accounts and policy ----

@@ -162,6 +162,14 @@ runs() {
 		"$STAGE_GATE" -c 'scp -t x'
 	assert_refused 77
 	assert_err "no account has this uid"
+	# what the one that is asked has to say is not for the client
+	printf '#!/bin/sh\necho noise >&2\nexit 2\n' >"$STAGE_OWN/getent" && chmod 755 "$STAGE_OWN/getent"
+	mount -n --bind "$STAGE_OWN/getent" /usr/bin/getent
+	try setpriv --reuid=63999 --regid=63999 --clear-groups env -i SSH_CONNECTION="192.0.2.7 1 192.0.2.1 22" \
+		"$STAGE_GATE" -c 'scp -t x'
+	umount -n /usr/bin/getent
+	assert_refused 77
+	assert_equal "$(wc -l <"$err")" 1 "lines for the client"
 	try env -i SSH_CONNECTION="192.0.2.7 1 192.0.2.1 22" "$STAGE_GATE" -c 'scp -t x'
 	assert_refused 77
 	assert_err "root is not a transfer account"
@@ -335,7 +343,7 @@ runs() {
 	for closed in close=0 close=1 close=2 "close=0 close=1" "close=0 close=1 close=2"; do
 		# shellcheck disable=SC2086 # words
 		try stage_as alice env -i SSH_CONNECTION="$c" "$LAUNCH" $closed -- "$STAGE_GATE" -c 'scp -t x'
-		# Where capabilities are gained, the C library opens a closed stdout so that writing to it fails (1).
+		# Where capabilities are gained, the C library opens a closed one so that writing to it fails (1).
 		[ "$status" = 0 ] || { [ "$status" = 1 ] && [ "$closed" != close=0 ]; } || fail "with $closed"
 		assert_equal "$(last_record | grep -o 'verdict=[a-z]*')" verdict=allow
 		case $closed in *close=1*) ;; *) assert_equal "$(grep -c '^fd' "$out")" 3 descriptors ;; esac
@@ -344,6 +352,29 @@ runs() {
 		assert_status 77
 		assert_silent
 	done
+}
+
+@test "call: closed streams where no C library opens them: /dev/null stands in their place (E18)" {
+	local closed
+	for closed in close=0 close=2 "close=0 close=2"; do
+		# shellcheck disable=SC2086 # words
+		try stage_as alice env -i SSH_CONNECTION="192.0.2.7 1 192.0.2.1 22" "$LAUNCH" $closed -- \
+			"$GATE_WITHOUT_CAPS" -c 'scp -t x'
+		assert_status 0
+		assert_equal "$(grep '^fd' "$out" | tr '\n' ' ')" "fd 0 fd 1 fd 2 "
+	done
+}
+
+@test "call: a client that is gone: the session ends with its status, and the record is there" {
+	local fifo=$BATS_TEST_TMPDIR/gone
+	mkfifo "$fifo"
+	exec 6<>"$fifo" 7>"$fifo" 6<&- # nobody reads it any more
+	stage_log_clear
+	status=0 tried="a client that is gone"
+	stage_as alice env -i SSH_CONNECTION="192.0.2.7 1 192.0.2.1 22" "$STAGE_GATE" -c 'id; id' 2>&7 3>&- || status=$?
+	exec 7>&-
+	assert_status 77
+	last_record | grep -q 'verdict=deny' || fail "no record"
 }
 
 @test "call: not an SSH connection is refused, local = yes permits it" {

@@ -138,6 +138,8 @@ int main(int argc, char *argv[])
 			signals(0);
 		else if ((v = value_of(argv[i], "alarm")))
 			timers(atoi(v));
+		else if ((v = value_of(argv[i], "timer")))
+			setitimer(atoi(v), &(struct itimerval){.it_value.tv_sec = 30}, NULL);
 		else if ((v = value_of(argv[i], "umask")))
 			umask((mode_t)strtoul(v, NULL, 8));
 		else if ((v = value_of(argv[i], "rmcwd")))

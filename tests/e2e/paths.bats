@@ -137,6 +137,14 @@ sftp_refuses() { stdin="$1" try stage_sftp alice; [ "$status" != 0 ] || fail "sf
 		assert_refused 78
 		assert_err 'could rename a directory'
 	done
+	# its own, and not writable: a mode that it can change
+	setup
+	chmod 755 $D $D/full
+	chown alice $D/full && chmod 555 $D/full
+	rules 'access = full' 'access /full/archive = read-only'
+	try stage_ssh alice 'scp -f full/archive/kept'
+	assert_refused 78
+	assert_err 'could rename a directory'
 	# writable by its mode alone
 	setup
 	chmod 755 $D
@@ -204,6 +212,34 @@ sftp_refuses() { stdin="$1" try stage_sftp alice; [ "$status" != 0 ] || fail "sf
 		assert_equal "$(grep -c ': ok$' "$out")" 2 "attempts that worked" || grep ': ok$' "$out"
 		assert_equal "$(cat $D/full/archive/kept)" four
 	done
+}
+
+the_mounts() {
+	setup
+	chmod 755 $D $D/full
+	mkdir -p $D/full/archive/deep
+	mount -n -t tmpfs -o exec,suid,dev deep $D/full/archive/deep
+	rules 'access = full' 'access /full/archive = read-only' "program sftp = $STANDIN"
+	hold_gate internal-sftp || return
+	local place=/files/full/archive options
+	for at in $place $place/deep; do
+		options=$(awk -v at=$at '$5 == at { print $6 }' "/proc/$pid/mountinfo")
+		for option in ro nosuid nodev noexec; do
+			case ,$options, in *,$option,*) ;; *) fail "$at is $options" || return ;; esac
+		done
+	done
+	! grep ' shared:\| master:' "/proc/$pid/mountinfo" || fail "a mount that propagates" || return
+	release
+}
+@test "the mounts of rules are as restricted as the docroot's, and what is mounted beneath them as well" {
+	local rc=0 gate
+	mount -n --make-rshared /
+	for gate in "$STAGE_GATE" "$GATE_WITHOUT_CAPS"; do
+		the_mounts || rc=$?
+		umount -n $D/full/archive/deep || true
+	done
+	mount -n --make-rprivate /
+	return $rc
 }
 
 @test "check tells each place with its verbs and what holds the others" {

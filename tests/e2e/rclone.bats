@@ -182,6 +182,20 @@ program rclone = $STANDIN"
 	assert_fails
 }
 
+@test "the files of the resolver are the host's, read-only and nothing else" {
+	local options
+	access full "$REMOTE
+program rclone = $STANDIN"
+	hold_gate "rclone serve restic --stdio $B"
+	awk '$5 ~ /^\/etc\/(hosts|resolv.conf|ca-bundle)$/ { print $6 }' "/proc/$(pgrep -P "$pid")/mountinfo" \
+		>"$BATS_TEST_TMPDIR/options"
+	release
+	[ -s "$BATS_TEST_TMPDIR/options" ]
+	while read -r options; do
+		case $options in ro,nosuid,nodev,noexec,*) ;; *) fail "one is $options" ;; esac
+	done <"$BATS_TEST_TMPDIR/options"
+}
+
 @test "no configuration of a file is read: not from the docroot, not from home (I9)" {
 	access full
 	mkdir -p $D/.config/rclone

@@ -68,6 +68,11 @@ one_parent() {
 		hold_gate "$command"
 		assert_processes 2 || return
 		assert_equal "$(readlink "/proc/$pid/exe")" "$gate" "the parent" || return
+		local program
+		program=$(pgrep -P "$pid")
+		# a session of its own: what it sends to its group does not reach the parent, whatever Landlock scopes
+		assert_equal "$(ps -o sid= -p "$program" | tr -d ' ')" "$program" "the program's session" || return
+		! grep '^blocked' "$out" || fail "what the parent waits for is blocked in the program" || return
 		release
 		assert_processes 0 || return
 	done
@@ -75,6 +80,9 @@ one_parent() {
 @test "a program that forks has one parent, the gate" { both one_parent; }
 
 parent_is_shut_in() {
+	# a policy of some size, which is read and need not be kept
+	mapfile -t others < <(for i in {1..400}; do printf '[user u%d]\ndocroot = /srv/u%d\n' "$i" "$i"; done)
+	policy "${others[@]}"
 	hold_gate "$FORKS"
 	local fds kept
 	assert_equal "$(sed -n 's/^Seccomp:\t//p' "/proc/$pid/status")" 2 || return
@@ -82,6 +90,9 @@ parent_is_shut_in() {
 	assert_equal "$(sed -n 's/^Cap[A-Z][a-z]*:\t//p' "/proc/$pid/status" | sort -u)" 0000000000000000 || return
 	fds=$(cd "/proc/$pid/fd" && echo *)
 	assert_equal "$fds" "2 3" "what the parent has open: stderr and the log" || return
+	assert_equal "$(readlink "/proc/$pid/cwd")" / "where it is" || return
+	# nobody but root reads its memory, or traces it
+	assert_equal "$(stat -c %U "/proc/$pid/environ")" root || return
 	# In KiB, and what no other gate has too: its text lies in the page cache once.
 	kept=$(awk '/^Anonymous/ { print $2 }' "/proc/$pid/smaps_rollup")
 	echo "# the parent keeps $kept KiB" >&3
@@ -181,6 +192,16 @@ started() { pgrep -u alice -P "$(pgrep -u alice -f '^sshd')" | head -n 1; }
 	release
 }
 
+@test "a parent that is told to end gives its program time" {
+	hold_gate "$FORKS"
+	kill -TERM "$pid"
+	sleep 0.2 # what would end at once has ended
+	echo "stat /files" >&8
+	for ((i = 0; i < 250; i++)); do grep -q '^stat' "$out" && break; sleep 0.02; done
+	assert_attempt "stat /files" ok
+	release
+}
+
 @test "sshd dies: rsync still keeps its partial file, which is what the ten seconds are for" {
 	stage_policy <<-END
 		[user alice]
@@ -211,6 +232,16 @@ injected() { # INJECTION COMMAND
 		--init-groups --inh-caps=-all -- env -i SSH_CONNECTION="192.0.2.7 1 192.0.2.1 22" "$STAGE_GATE" -c "$2"
 }
 
+@test "a parent that cannot be shut in kills its program (I4)" {
+	local trace=$BATS_TEST_TMPDIR/trace
+	try strace -f -qq -o "$trace" -e trace=getppid,kill,fork,vfork,clone -e inject=getppid:retval=1:when=2 setpriv \
+		--reuid=alice --regid=alice --init-groups --inh-caps=-all -- env -i SSH_CONNECTION="192.0.2.7 1 192.0.2.1 22" \
+		"$STAGE_GATE" -c "$FORKS"
+	assert_status 71
+	# its death would do the same a moment later; that is the kernel's promise, and this is ours
+	grep -q "kill([0-9]*, SIGKILL)" "$trace" || fail "the program is left to itself"
+}
+
 @test "a parent that is gone before its death is followed: no program (I4)" {
 	injected getppid:retval=1:when=2 "$ONE_PROCESS"
 	assert_status 71
@@ -233,9 +264,10 @@ injected() { # INJECTION COMMAND
 expires() {
 	policy "max-duration = 1s"
 	stage_log_clear
-	attempts daemon undeath stopclock "sleep 60"
+	attempts daemon undeath stopclock "sleep 20"
 	try_gate "$1"
 	assert_status 75 || return
+	refute_out "sleep 20" || return
 	assert_err "sallyport: ended: max-duration (id " || return
 	assert_processes 0 || return
 	local id
@@ -399,7 +431,9 @@ refused_without_slots() {
 }
 @test "no slot file, or one that is not the account's alone: refused (I4)" {
 	local gap
-	for gap in 'rm -f FILE' 'chmod 660 FILE' 'chown bob FILE' 'rm -f FILE; ln -s /dev/null FILE' \
+	install -m 600 -o alice /dev/null /home/alice/slot
+	for gap in 'rm -f FILE' 'chmod 660 FILE' 'rm -f FILE; ln -s /home/alice/slot FILE' \
+		'rm -f FILE; stage_as alice mkfifo -m 600 /home/alice/fifo; mv /home/alice/fifo FILE' 'chown bob FILE' 'rm -f FILE; ln -s /dev/null FILE' \
 		'rm -f FILE; mkdir FILE' 'ln FILE FILE.2' 'chmod 777 "$STAGE_SLOTS"' 'chown alice "$STAGE_SLOTS"'; do
 		refused_without_slots "$gap" || return
 		rm -rf "${STAGE_SLOTS:?}"/*
@@ -415,6 +449,9 @@ refused_without_slots() {
 	try_gate "$ONE_PROCESS"
 	! grep -q '^entry' "$out" || fail "what another session left"
 	[ ! -e /tmp/big ] || fail "the host's /tmp"
+	hold_gate "$ONE_PROCESS"
+	[ "$(stat -f -c %c "/proc/$pid/root/tmp")" -le 4096 ] || fail "as many files as one likes"
+	release
 }
 
 mounts_are_the_view() {

@@ -17,16 +17,37 @@ setup_file() {
 		docroot = /srv/alice
 		commands = sftp scp rsync git
 		access = full
+		profiles = narrow
+		[profile narrow]
+		commands = sftp scp rsync git
 	END
+	WATCH=$STAGE_OWN/watch
+	export WATCH
+	stage_compile watch.c "$WATCH"
 	echo one >"/srv/alice/$MARK"
 	chown alice "/srv/alice/$MARK"
 }
 
-# trace COMMAND: a whole session of alice's, by root, who may trace without taking capabilities away.
+# session COMMAND: the words that start one of alice's (or $who's) as sshd would, in the form that $ENTRY says.
+session() {
+	local words=() variables=(SSH_CONNECTION="192.0.2.7 1 192.0.2.1 22" SSH_ORIGINAL_COMMAND="$1")
+	case ${ENTRY:-shell} in
+	shell) words=(-c "$1") variables=("${variables[0]}") ;;
+	ForceCommand) ;;
+	forced) words=(--profile narrow) ;;
+	forced-shell) words=(-c "$STAGE_GATE --profile narrow") ;;
+	own) words=(--policy "/home/$who/policy.ini") ;;
+	identity) words=(-c "$1") variables=("${variables[0]}" SSH_USER_AUTH=/tmp/sshauth.aaaaaaaaaaaaaaa) ;;
+	esac
+	session=(setpriv --reuid="${who:-alice}" --regid="${who:-alice}" --init-groups --inh-caps=-all -- env -i
+		"${variables[@]}" "${gate:-$STAGE_GATE}" "${words[@]}")
+}
+
+# trace COMMAND: a whole session, by root, who may trace without taking capabilities away.
 trace() {
-	local t=$BATS_TEST_TMPDIR/trace
-	try strace -f -s 4096 -o "$t" setpriv --reuid=alice --regid=alice --init-groups --inh-caps=-all -- \
-		env -i SSH_CONNECTION="192.0.2.7 1 192.0.2.1 22" "${gate:-$STAGE_GATE}" -c "$1"
+	local t=$BATS_TEST_TMPDIR/trace session
+	session "$1"
+	try strace -f -s 4096 -o "$t" "${session[@]}"
 	# From the gate's own exec on, without pids, numbered; of a gate that waits only the program's side of the fork.
 	awk -v gate="execve(\"${gate:-$STAGE_GATE}\"" 'index($0, gate) { parent = $1 }
 		!(forked && $1 == parent)
@@ -75,6 +96,126 @@ one_exec() { # PROGRAM: two in all, the gate's own and the program's, and no oth
 	! grep 'execve(.*\(/sh\|bash\|dash\|getent\)"' "$BATS_TEST_TMPDIR/gate" || fail "a shell"
 }
 
+# Strace sees no reading of memory. So the processor watches the client's bytes, wherever they lie, and tells when they are
+# touched. untouched COMMAND: nobody did between the opening of the policy and the last capability's end; after it,
+# somebody did. Before it is the scanner of exact matches, I1's one exception, which has to be over by then.
+untouched() {
+	local session
+	session "$1"
+	try "$WATCH" "$MARK" "${gate:-$STAGE_GATE}" "${session[@]}"
+	grep '^begin\|^call\|^capset\|^open\|^touched\|^exec\|^forked' "$err" >"$BATS_TEST_TMPDIR/watched"
+	grep -q '^begin [1-4]$' "$BATS_TEST_TMPDIR/watched" || fail "nothing is watched" || return
+	awk '/^open .*policy\.ini/ && !policy { policy = NR }
+		/^capset/ { dropped = NR; last = $0 }
+		/^touched/ { touched[++n] = NR }
+		/^(write|exec)/ { over = NR }
+		END {
+			if (!policy || !dropped || last != "capset 0 0 0") print "no policy, or no drop: " last
+			for (i = 1; i <= n; i++) {
+				if (touched[i] > policy && touched[i] < dropped) print "touched at event " touched[i]
+				after += touched[i] > dropped
+			}
+			if (!after) print "never touched"
+		}' "$BATS_TEST_TMPDIR/watched" >"$BATS_TEST_TMPDIR/wrong"
+	[ ! -s "$BATS_TEST_TMPDIR/wrong" ] || fail "${ENTRY:-shell}, '$1': $(cat "$BATS_TEST_TMPDIR/wrong")"
+}
+
+only_here() { [ "$(uname -m)" = x86_64 ] || skip "debug registers of x86-64"; }
+
+# What one is called by; a parent waits beside the second, and the last is refused.
+COMMANDS=("scp -f $MARK-and-more-of-it" "rsync --server --sender -e.L . $MARK-and-more-of-it" "$MARK-and-more-of-it; id")
+
+every_entry() { # FUNCTION: in each form that sshd or a key may have
+	local ENTRY who= gate=
+	for ENTRY in shell ForceCommand forced forced-shell; do
+		"$@" || return
+	done
+	gate=$GATE_WITHOUT_CAPS
+	for ENTRY in shell ForceCommand forced; do
+		"$@" || return
+	done
+}
+
+untouched_commands() {
+	local command
+	for command in "${COMMANDS[@]}"; do
+		untouched "$command" || return
+	done
+}
+
+@test "the client's bytes are touched by nobody before the last capability is gone, in every form (I1)" {
+	only_here
+	every_entry untouched_commands
+}
+
+@test "nor in chroot and landlock, nor where sshd's file on the key is opened, nor under a policy of one's own (I1)" {
+	only_here
+	ENTRY=identity
+	printf 'publickey %s\n' "$(cut -d' ' -f1,2 "$STAGE_OWN/client/id.pub")" >/tmp/sshauth.aaaaaaaaaaaaaaa
+	chown alice: /tmp/sshauth.aaaaaaaaaaaaaaa
+	cp "$STAGE_POLICY" "$BATS_TEST_TMPDIR/policy"
+	sed -i 's/^access = full/&\nkey-identity = yes/' "$STAGE_POLICY"
+	untouched_commands
+	rm /tmp/sshauth.aaaaaaaaaaaaaaa
+	stage_policy <"$BATS_TEST_TMPDIR/policy"
+	# carol's own
+	stage_user carol /bin/sh
+	stage_docroot /srv/carol carol
+	printf '[user carol]\ndocroot = /srv/carol\ncommands = scp rsync\nisolation = landlock\n' >/home/carol/policy.ini
+	chown carol: /home/carol/policy.ini
+	who=carol gate=$GATE_WITHOUT_CAPS ENTRY=own untouched_commands
+	for ENTRY in shell ForceCommand; do
+		for gate in "$STAGE_GATE" "$GATE_WITHOUT_CAPS"; do
+			chroot_
+			untouched_commands
+			landlock
+			untouched_commands
+		done
+	done
+	namespace
+}
+
+in_order_here() { in_order "scp -f $MARK" /usr/bin/scp; }
+@test "the order is the same in every form (I1 I2 I3)" { every_entry in_order_here; }
+
+@test "what is dropped stays dropped: bounding set, securebits, ambient set, no_new_privs" {
+	trace "scp -f $MARK"
+	assert_order 'prctl(PR_CAPBSET_DROP, ' 'prctl(PR_SET_SECUREBITS, ' 'prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL' \
+		'prctl(PR_SET_NO_NEW_PRIVS, 1'
+	local bit
+	for bit in NOROOT NOROOT_LOCKED NO_SETUID_FIXUP NO_SETUID_FIXUP_LOCKED KEEP_CAPS_LOCKED NO_CAP_AMBIENT_RAISE \
+		NO_CAP_AMBIENT_RAISE_LOCKED; do
+		grep 'prctl(PR_SET_SECUREBITS, ' "$BATS_TEST_TMPDIR/gate" | grep -qw "SECBIT_$bit\|1<<SECURE_$bit" ||
+			fail "securebits without $bit"
+	done
+}
+
+# An answer of the kernel's is changed on its way.
+told_otherwise() { # INJECTION REASON
+	local session
+	session "scp -f $MARK"
+	try strace -f -qq -o /dev/null -e trace="${1%%:*}" -e inject="$1" "${session[@]}"
+	assert_refused 71 || return
+	assert_err "$2"
+}
+
+# The number of the first call with that in it, among those of its kind.
+nth() { grep " $1(" "$BATS_TEST_TMPDIR/trace" | grep -n -m 1 -e "$2" | cut -d: -f1; } # CALL TEXT
+
+@test "a door that only says it is shut is found out (I5)" {
+	local at
+	trace "scp -f $MARK"
+	# the last capset is said to have worked; setpriv's are counted too
+	told_otherwise "capset:retval=0:when=$(grep -c 'capset(' "$BATS_TEST_TMPDIR/trace")" 'verify: a capability is left'
+	# a bounding set that cannot be emptied, though it is said to be: 64 are tried then
+	at=$(nth prctl 'PR_CAPBSET_DROP')
+	told_otherwise "prctl:retval=0:when=$at..$((at + 63))" 'verify: a capability is left in the bounding set'
+	told_otherwise "prctl:retval=0:when=$(nth prctl PR_SET_NO_NEW_PRIVS)" 'verify: no_new_privs is not set'
+	told_otherwise "mount_setattr:retval=0:when=$(grep -c 'mount_setattr(' "$BATS_TEST_TMPDIR/trace")" \
+		'verify: the root is not the view'
+	told_otherwise 'seccomp:retval=0' 'verify: no seccomp filter is in force'
+}
+
 @test "scp: drop, record, filter, one exec" {
 	in_order "scp -f $MARK" /usr/bin/scp
 	one_exec
@@ -102,6 +243,8 @@ one_exec() { # PROGRAM: two in all, the gate's own and the program's, and no oth
 	gate=$GATE_WITHOUT_CAPS
 	in_order "scp -f $MARK" /usr/bin/scp
 	one_exec
+	# none of the host's is taken along
+	assert_order "$ALL_ZERO" 'unshare([A-Z_|]*CLONE_NEWUSER'
 }
 
 @test "a wildcard is looked up after the drop, inside the view" {
@@ -143,7 +286,10 @@ one_exec() { # PROGRAM: two in all, the gate's own and the program's, and no oth
 	for call in 'capget(' 'PR_CAPBSET_READ' 'PR_GET_NO_NEW_PRIVS' '"/etc/shadow".*ENOENT' '"/proc".*ENOENT'; do
 		grep -q "$call" "$BATS_TEST_TMPDIR/between" || fail "not asked: $call"
 	done
-	sed -n "$filter,\$p" "$BATS_TEST_TMPDIR/gate" | grep -q 'PR_GET_SECCOMP.*= 2' || fail "the filter is not asked for"
+	sed -n "$filter,\$p" "$BATS_TEST_TMPDIR/gate" >"$BATS_TEST_TMPDIR/after"
+	for call in 'PR_GET_SECCOMP.*= 2' 'PR_GET_NO_NEW_PRIVS.*= 1' 'chroot("/").*EPERM'; do
+		grep -q "$call" "$BATS_TEST_TMPDIR/after" || fail "not asked behind the filter: $call"
+	done
 }
 
 @test "files read before the drop are root's: passwd, the policy, nothing in home or docroot (I10)" {
@@ -155,6 +301,17 @@ one_exec() { # PROGRAM: two in all, the gate's own and the program's, and no oth
 }
 
 # ---- chroot and landlock ----
+
+namespace() {
+	DOOR=("unshare(" 'move_mount(' 'pivot_root(')
+	isolated namespace "profiles = narrow
+[profile narrow]
+commands = sftp scp rsync git"
+	find /srv -mindepth 1 -delete
+	stage_docroot /srv/alice alice
+	echo one >"/srv/alice/$MARK"
+	chown alice "/srv/alice/$MARK"
+}
 
 isolated() { # ISOLATION [further lines]
 	stage_policy <<-END

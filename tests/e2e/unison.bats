@@ -168,6 +168,16 @@ program sftp = $STANDIN"
 	assert_equal "$(cat "$STATE/file")" old
 }
 
+@test "the mount of the state is data's: nosuid, nodev, noexec" {
+	access full "program unison = $STANDIN"
+	hold_gate 'unison -server'
+	awk '$5 == "/state" { print $6 }' "/proc/$(pgrep -P "$pid" || echo "$pid")/mountinfo" >"$BATS_TEST_TMPDIR/options"
+	release
+	for option in nosuid nodev noexec; do
+		grep -q "\b$option\b" "$BATS_TEST_TMPDIR/options" || fail "it is $(cat "$BATS_TEST_TMPDIR/options")"
+	done
+}
+
 @test "an account without unison sees no state directory" {
 	stage_policy <<-END
 		[user alice]

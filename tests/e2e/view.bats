@@ -58,7 +58,8 @@ sees_only_its_own() {
 	attempts "list /" "list /home" "list /etc" "list /files" "stat /proc" "stat /sys" "stat /var" "stat /srv" \
 		"stat /opt" "stat /root" "stat /run" "stat /boot" "stat /mnt" "read /etc/shadow" "read /home/alice/x" \
 		"read /home/bob/secret" "read /srv/bob/secret" "read /files/../../srv/bob/secret" "stat $STAGE_CHECKOUT" \
-		"cat /etc/passwd" "cat /etc/group" "read /dev/null" "list /dev" "chdir /.." "list /.."
+		"cat /etc/passwd" "cat /etc/group" "read /dev/null" "list /dev" "chdir /.." "list /.." \
+		"read /dev/random" "read /dev/urandom"
 	try_gate "$ONE_PROCESS"
 	assert_status 0 || return
 	local name
@@ -68,6 +69,8 @@ sees_only_its_own() {
 	for name in /etc/shadow /home/alice/x /home/bob/secret /srv/bob/secret /files/../../srv/bob/secret; do
 		assert_attempt "read $name" ENOENT || return
 	done
+	assert_attempt "read /dev/random" ok || return
+	assert_attempt "read /dev/urandom" ok || return
 	assert_out_line "content alice:x:$(id -u alice):$(id -g alice)::/home:/usr/sbin/nologin\\x0a" || return
 	# In the order of the attempts: the root, then home (nothing), etc, files …
 	sed -n '/^umask/,/^list \/: /s/^entry //p' "$out" | LC_ALL=C sort | tr '\n' ' ' >"$BATS_TEST_TMPDIR/root"
@@ -120,12 +123,16 @@ mounts_are_what_they_should() {
 	cut -d' ' -f1 "$BATS_TEST_TMPDIR/mounts" >"$BATS_TEST_TMPDIR/points"
 	root=$(sed -n 's#^/ ##p' "$BATS_TEST_TMPDIR/mounts")
 	files=$(sed -n 's#^/files ##p' "$BATS_TEST_TMPDIR/mounts")
+	assert_equal "$(stat -c %a "/proc/$pid/root/" "/proc/$pid/root/tmp" | tr '\n' ' ')" "755 1777 " modes || return
 	release
 	case ,$root, in *,ro,*) ;; *) fail "the root is $root" || return ;; esac
 	for option in nosuid nodev noexec; do
 		case ,$files, in *,$option,*) ;; *) fail "the docroot is $files" || return ;; esac
 		case ,$root, in *,$option,*) ;; *) fail "the root is $root" || return ;; esac
 	done
+	# single files are on devices that may well be executed from; a device is no device of the view's
+	! grep '^/\(dev\|etc\)/' "$BATS_TEST_TMPDIR/mounts" | grep -v ' ro,nosuid,noexec' ||
+		fail "a file of the host's is not restricted" || return
 	# every mount of the runtime is read-only and nosuid
 	! grep '^/\(usr\|lib\|bin\|sbin\)' "$BATS_TEST_TMPDIR/mounts" | grep -v ' ro,nosuid,nodev' ||
 		fail "a mount of the runtime can be written to" || return
@@ -272,6 +279,7 @@ host_is_untouched() {
 	cp /proc/self/mountinfo "$BATS_TEST_TMPDIR/before"
 	hold_gate "$ONE_PROCESS" || return
 	cp /proc/self/mountinfo "$BATS_TEST_TMPDIR/during"
+	! grep ' shared:\| master:' "/proc/$pid/mountinfo" || fail "what the host mounts would arrive" || return
 	release
 	cp /proc/self/mountinfo "$BATS_TEST_TMPDIR/after"
 	diff "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/during" || fail "mounts changed" || return
@@ -285,6 +293,29 @@ host_is_untouched() {
 	both host_is_untouched || rc=$?
 	mount -n --make-rprivate /
 	return $rc
+}
+
+@test "local times: the link alone, into the runtime" {
+	local before
+	before=$(readlink /etc/localtime || true)
+	ln -sfn /usr/share/zoneinfo/UTC /etc/localtime
+	for gate in "$STAGE_GATE" "$GATE_WITHOUT_CAPS"; do
+		attempts "stat /etc/localtime"
+		try_gate "$ONE_PROCESS"
+		assert_attempt "stat /etc/localtime" ok
+	done
+	[ -z "$before" ] || ln -sfn "$before" /etc/localtime
+}
+
+@test "what is written is not executed: memory either, from Linux 6.3 on" {
+	local release
+	release=$(uname -r)
+	[ "$(printf '%s\n' 6.3 "$release" | sort -V | head -n 1)" = 6.3 ] || skip "Linux $release"
+	attempts writable-exec
+	for command in "$ONE_PROCESS" "$FORKS" "$SPAWNS" "$NETWORK"; do
+		try_gate "$command"
+		assert_attempt writable-exec EACCES
+	done
 }
 
 @test "a mount inside the docroot is seen, as restricted as the docroot" {

@@ -199,6 +199,7 @@ static void test_home(void **state)
 	assert_int_equal(symlink("h/alice", planted_at("spelled")), 0);
 	strcpy(other, planted_at("spelled"));
 	expect("h/alice", other, false, is_home);
+	expect("h", other, false, is_home);
 	snprintf(other, sizeof other, "%s/../alice", planted_at("h/alice"));
 	expect("h/alice", other, false, is_home);
 }

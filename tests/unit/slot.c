@@ -4,6 +4,7 @@
  */
 #include "test.h"
 
+#include "planted.h"
 #include "sandbox/sandbox.h"
 
 #include <fcntl.h>
@@ -95,6 +96,27 @@ static void test_death(void **state)
 	close(SANDBOX_SLOT_FD);
 }
 
+/* Goal: the file is the account's, even where the gate could open that of another. */
+static void test_whose(void **state)
+{
+	enum { ACCOUNT = 4321, OTHER = 4322 };
+	struct sandbox_fault fault;
+	char directory[160];
+
+	(void)state;
+	if (getuid() != 0)
+		skip(); /* only root can make files of others */
+	assert_int_equal(planted_make(state), 0);
+	strcpy(directory, planted_at(""));
+	close(open(planted_at("4321"), O_CREAT | O_CLOEXEC, 0600));
+	assert_int_equal(chown(planted_at("4321"), ACCOUNT, 0), 0);
+	assert_true(sandbox_slots_open(directory, ACCOUNT, &fault));
+	close(SANDBOX_SLOT_FD);
+	assert_int_equal(chown(planted_at("4321"), OTHER, 0), 0);
+	assert_false(sandbox_slots_open(directory, ACCOUNT, &fault));
+	assert_int_equal(planted_remove(state), 0);
+}
+
 static void test_no_file(void **state)
 {
 	struct sandbox_fault fault;
@@ -112,7 +134,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_count), cmocka_unit_test(test_keys), cmocka_unit_test(test_death),
-		cmocka_unit_test(test_no_file),
+		cmocka_unit_test(test_no_file), cmocka_unit_test(test_whose),
 	};
 	int fd = mkstemp(path);
 
