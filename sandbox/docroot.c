@@ -64,6 +64,14 @@ bool docroot_is_same(int a, int b)
 	       sa.st_ino == sb.st_ino;
 }
 
+bool docroot_is_here(int fd)
+{
+	struct stat there, here;
+
+	return fstat(fd, &there) == 0 && stat(".", &here) == 0 && there.st_dev == here.st_dev &&
+	       there.st_ino == here.st_ino;
+}
+
 /* Whether the directory or one above it is the docroot, by inode, so that no spelling hides it. */
 static bool holds(const char *path, int docroot)
 {

@@ -116,20 +116,16 @@ bool paths_clone(const struct sandbox *sandbox, int tree[SANDBOX_PATHS_MAX], str
 	const struct sandbox_view *view = sandbox->view;
 
 	for (size_t i = 0; i < SANDBOX_PATHS_MAX; i++) {
-		struct mount_attr attr = {
-			.attr_set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC,
-			.propagation = MS_PRIVATE,
-		};
+		uint64_t attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
 
 		tree[i] = -1;
 		if (i >= view->paths_count || sandbox->docroot < 0 ||
 		    view->path[i].read_only == is_read_only_around(view, i))
 			continue;
-		tree[i] = kernel_open_tree(sandbox->path[i], "",
-					   OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | AT_RECURSIVE);
+		tree[i] = tree_clone(sandbox->path[i], "", AT_EMPTY_PATH | AT_RECURSIVE);
 		if (view->path[i].read_only)
-			attr.attr_set |= MOUNT_ATTR_RDONLY;
-		if (tree[i] < 0 || kernel_mount_setattr(tree[i], AT_EMPTY_PATH | AT_RECURSIVE, &attr) != 0)
+			attributes |= MOUNT_ATTR_RDONLY;
+		if (tree[i] < 0 || !tree_restrict(tree[i], attributes, AT_RECURSIVE))
 			return step_failed(fault, step, "a directory that a rule names cannot be cloned");
 	}
 	return true;

@@ -1,6 +1,7 @@
 #include "kernel.h"
 #include "step.h"
 
+#include <fcntl.h>
 #include <linux/close_range.h>
 #include <signal.h>
 #include <sys/personality.h>
@@ -9,40 +10,72 @@
 #include <sys/stat.h>
 #include <sys/time.h>
 
-/* What a parent can leave behind in us: handlers go at exec, but "ignored" and "blocked" stay. */
-static void reset_signals(void)
+static bool set_default(int number)
 {
-	struct sigaction action = {.sa_handler = SIG_DFL};
-	sigset_t none;
+	const struct sigaction action = {.sa_handler = SIG_DFL};
+	struct sigaction now;
 
-	/* The real-time ones mean nothing that was not agreed on. SIGPIPE stays ignored until the exec. */
-	for (int number = 1; number < 32; number++)
-		if (number != SIGPIPE)
-			sigaction(number, &action, NULL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	return sigaction(number, &action, NULL) == 0 && sigaction(number, NULL, &now) == 0 &&
+	       now.sa_handler == SIG_DFL;
 }
 
-static void reset_timers(void)
+bool process_unblock(void)
 {
-	struct itimerval off = {0};
+	sigset_t none, now;
 
-	setitimer(ITIMER_REAL, &off, NULL);
-	setitimer(ITIMER_VIRTUAL, &off, NULL);
-	setitimer(ITIMER_PROF, &off, NULL);
+	sigemptyset(&none);
+	sigfillset(&now);
+	if (sigprocmask(SIG_SETMASK, &none, NULL) != 0 || sigprocmask(SIG_SETMASK, NULL, &now) != 0)
+		return false;
+	for (int number = 1; number < 32; number++)
+		if (sigismember(&now, number))
+			return false;
+	return true;
+}
+
+/* What a parent can leave behind in us: handlers go at exec, but "ignored" and "blocked" stay. */
+static bool reset_signals(void)
+{
+	/* The real-time ones mean nothing that was not agreed on. SIGPIPE stays ignored until the exec. */
+	for (int number = 1; number < 32; number++) {
+		bool fixed = number == SIGKILL || number == SIGSTOP || number == SIGPIPE;
+
+		if (!fixed && !set_default(number))
+			return false;
+	}
+	return process_unblock();
+}
+
+static bool is_off(int which)
+{
+	struct itimerval now = {.it_value = {.tv_sec = 1}};
+
+	return getitimer(which, &now) == 0 && now.it_value.tv_sec == 0 && now.it_value.tv_usec == 0;
+}
+
+static bool reset_timers(void)
+{
+	static const int timers[] = {ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF};
+	const struct itimerval off = {0};
+
+	for (size_t i = 0; i < sizeof timers / sizeof *timers; i++)
+		if (!is_off(timers[i]) && (setitimer(timers[i], &off, NULL) != 0 || !is_off(timers[i])))
+			return false;
+	return true;
 }
 
 /* Lowers the hard limit, never raises it; the soft one is `soft` as far as that allows. */
 static bool limit(int resource, rlim_t most, rlim_t soft)
 {
-	struct rlimit now;
+	struct rlimit now = {RLIM_INFINITY, RLIM_INFINITY}, after;
 
 	if (getrlimit(resource, &now) != 0)
 		return false;
 	if (now.rlim_max > most)
 		now.rlim_max = most;
 	now.rlim_cur = soft < now.rlim_max ? soft : now.rlim_max;
-	return setrlimit(resource, &now) == 0;
+	return setrlimit(resource, &now) == 0 && getrlimit(resource, &after) == 0 &&
+	       after.rlim_cur == now.rlim_cur && after.rlim_max == now.rlim_max;
 }
 
 static bool set_limits(const struct sandbox_view *view)
@@ -62,31 +95,66 @@ static bool set_limits(const struct sandbox_view *view)
 }
 
 /* Never lowers it: who started the session niced keeps that. */
-static bool set_nice(int least)
+static bool is_nice(int least)
 {
 	errno = 0;
 	int now = getpriority(PRIO_PROCESS, 0);
 
-	return (now >= least && errno == 0) || setpriority(PRIO_PROCESS, 0, least) == 0;
+	return now >= least && errno == 0;
+}
+
+static bool set_nice(int least)
+{
+	return is_nice(least) || (setpriority(PRIO_PROCESS, 0, least) == 0 && is_nice(least));
+}
+
+static bool set_umask(mode_t mask)
+{
+	umask(mask);
+	return umask(mask) == mask;
+}
+
+static bool set_personality(void)
+{
+	enum { ASK = -1 };
+
+	return personality(PER_LINUX) >= 0 && personality((unsigned long)ASK) == PER_LINUX;
+}
+
+/*
+ * From first on. One that is open there for certain has to be gone afterwards: a number of our own, or, when all are
+ * taken, the first.
+ */
+static bool close_from(int first)
+{
+	int mark = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, first);
+
+	if (mark < 0)
+		mark = errno == EMFILE ? first : -1;
+	return mark >= 0 && syscall(SYS_close_range, first, ~0u, 0) == 0 && fcntl(mark, F_GETFD) < 0 &&
+	       errno == EBADF;
 }
 
 bool process_reset(const struct sandbox_view *view, struct sandbox_fault *fault)
 {
-	reset_signals();
-	reset_timers();
-	umask(view->umask);
-	if (!set_limits(view))
-		return step_failed(fault, "limits", "cannot be set");
-	if (!set_nice(view->nice))
-		return step_failed(fault, "nice", "cannot be set");
-	if (personality(PER_LINUX) < 0)
-		return step_failed(fault, "personality", "cannot be reset");
-	/* Also every tree and directory of the host that the view was made from. */
+	/* Also every tree and directory of the host that the view was made from; while no limit is in the way. */
 	if (!view->keep_log)
 		close(SANDBOX_KEPT_FD);
 	if (!view->keep_slot)
 		close(SANDBOX_SLOT_FD);
-	if (syscall(SYS_close_range, SANDBOX_IDENTITY_FD + view->keep_identity, ~0u, 0) != 0)
+	if (!close_from(SANDBOX_IDENTITY_FD + view->keep_identity))
 		return step_failed(fault, "descriptors", "cannot be closed");
+	if (!reset_signals())
+		return step_failed(fault, "signals", "cannot be reset");
+	if (!reset_timers())
+		return step_failed(fault, "timers", "cannot be reset");
+	if (!set_umask(view->umask))
+		return step_failed(fault, "umask", "cannot be set");
+	if (!set_limits(view))
+		return step_failed(fault, "limits", "cannot be set");
+	if (!set_nice(view->nice))
+		return step_failed(fault, "nice", "cannot be set");
+	if (!set_personality())
+		return step_failed(fault, "personality", "cannot be reset");
 	return true;
 }

@@ -43,7 +43,7 @@ static bool enter_start(const struct sandbox_view *view, struct sandbox_fault *f
 	const char *start = view->start + strspn(view->start, "/");
 	int fd = kernel_openat2(AT_FDCWD, *start ? start : ".", O_PATH | O_DIRECTORY | O_CLOEXEC,
 				RESOLVE_BENEATH);
-	bool entered = fd >= 0 && fchdir(fd) == 0;
+	bool entered = fd >= 0 && fchdir(fd) == 0 && docroot_is_here(fd);
 	int error = errno;
 
 	if (fd >= 0)
@@ -79,9 +79,10 @@ bool sandbox_close_door_one(struct sandbox *sandbox, struct sandbox_fault *fault
 	    !wait_prepare(sandbox->view, fault))
 		return false;
 	/* CAP_SETPCAP alone, to empty the bounding set and lock securebits. */
-	if (caps_available(CAPS_DROP) && !caps_raise(CAPS_DROP, 0, fault))
+	sandbox->bounded = caps_available(CAPS_DROP);
+	if (sandbox->bounded && !caps_raise(CAPS_DROP, 0, fault))
 		return false;
-	if (!caps_drop(fault))
+	if (!caps_drop(sandbox->bounded, fault))
 		return false;
 	/* Privilege ends. */
 
@@ -91,9 +92,13 @@ bool sandbox_close_door_one(struct sandbox *sandbox, struct sandbox_fault *fault
 
 bool sandbox_close_door_two(struct sandbox_grant *grant, struct sandbox_fault *fault)
 {
-	enum { SET_MDWE = 65, REFUSE_EXEC_GAIN = 1 }; /* Linux 6.3; linux/prctl.h */
+	enum { SET_MDWE = 65, GET_MDWE = 66, REFUSE_EXEC_GAIN = 1 }; /* Linux 6.3; linux/prctl.h */
 
-	if (prctl(SET_MDWE, REFUSE_EXEC_GAIN, 0, 0, 0) != 0 && errno != EINVAL)
+	/* A kernel without it knows neither of the two. */
+	bool unknown = prctl(SET_MDWE, REFUSE_EXEC_GAIN, 0, 0, 0) != 0 && errno == EINVAL;
+	int set = prctl(GET_MDWE, 0, 0, 0, 0);
+
+	if (unknown ? set >= 0 || errno != EINVAL : set != REFUSE_EXEC_GAIN)
 		return step_failed(fault, "mdwe", "cannot be set");
 	return landlock_close(grant, fault) && seccomp_close(grant, fault) &&
 	       verify_door_two(fault);
@@ -101,6 +106,8 @@ bool sandbox_close_door_two(struct sandbox_grant *grant, struct sandbox_fault *f
 
 void sandbox_exec(const struct sandbox_grant *grant, char *const argv[], char *const envp[])
 {
-	signal(SIGPIPE, SIG_DFL);
+	/* Asked for twice: the second says what the first has left. */
+	if (signal(SIGPIPE, SIG_DFL) == SIG_ERR || signal(SIGPIPE, SIG_DFL) != SIG_DFL)
+		return;
 	execve(grant->exec_path, argv, envp);
 }

@@ -92,6 +92,7 @@ struct sandbox_view {
 struct sandbox {
 	const struct sandbox_view *view;
 	bool user_namespace; /* for want of file capabilities */
+	bool bounded;        /* the bounding set could be emptied, and must be empty */
 	int docroot;         /* O_PATH, or -1; closed with door one */
 	dev_t device;        /* which directory that is */
 	ino_t inode;
@@ -170,7 +171,7 @@ enum sandbox_side sandbox_part(struct sandbox_wait *wait, struct sandbox_fault *
 
 /*
  * Waits until the program has ended, and all that it started. From then on this process can write to stderr and the
- * log, and end. False: it could not be shut in, and has killed the program.
+ * log, and end. False: it could not be shut in, or could not wait, and has killed the program.
  */
 bool sandbox_await(struct sandbox_wait *wait, struct sandbox_fault *fault);
 

@@ -45,6 +45,8 @@ bool docroot_reopen(const struct sandbox_view *view, int *fd, struct sandbox_fau
 
 /* Whether both are open on one directory. */
 bool docroot_is_same(int a, int b);
+/* Whether the current directory is the one that fd is open on. */
+bool docroot_is_here(int fd);
 
 /* chroot.c: what else is asked of a docroot that becomes the root; then it does. */
 bool chroot_walk(const struct sandbox_view *view, struct sandbox_fault *fault);
@@ -75,7 +77,8 @@ bool state_reopen(const struct sandbox_view *view, int *fd, struct sandbox_fault
 bool caps_available(uint64_t set);                   /* all of it is permitted */
 /* effective = set; permitted = that and keep, which must be permitted already. */
 bool caps_raise(uint64_t set, uint64_t keep, struct sandbox_fault *fault);
-bool caps_drop(struct sandbox_fault *fault);         /* every set, for ever; no_new_privs */
+/* Every set, for ever; no_new_privs. bounded: CAP_SETPCAP is effective, and the bounding set goes too. */
+bool caps_drop(bool bounded, struct sandbox_fault *fault);
 bool caps_forget(struct sandbox_fault *fault);       /* permitted and effective only */
 #define CAPS_MOUNT (1ULL << 21) /* CAP_SYS_ADMIN */
 #define CAPS_ROOT  (1ULL << 18) /* CAP_SYS_CHROOT */
@@ -87,8 +90,15 @@ bool userns_enter(const struct sandbox_view *view, int namespaces, struct sandbo
 /* view.c: builds the view and makes it the root. Needs CAP_SYS_ADMIN effective. */
 bool view_enter(struct sandbox *sandbox, struct sandbox_fault *fault);
 
-/* process.c: fds, limits, signals, timers, umask. */
+/* tree.c: mounts that are attached nowhere yet. flags: AT_RECURSIVE, AT_EMPTY_PATH, AT_SYMLINK_NOFOLLOW. */
+int tree_clone(int dir, const char *path, unsigned flags); /* -1 with errno */
+/* Gives it these attributes, and makes it private; then asks whether it has them (I5). */
+bool tree_restrict(int tree, uint64_t attributes, unsigned flags);
+
+/* process.c: fds, limits, signals, timers, umask; each is asked for again (I5). */
 bool process_reset(const struct sandbox_view *view, struct sandbox_fault *fault);
+/* No signal is blocked. */
+bool process_unblock(void);
 
 /* wait.c: the process namespace that the program is to have. Needs CAP_SYS_ADMIN effective. */
 bool wait_prepare(const struct sandbox_view *view, struct sandbox_fault *fault);

@@ -109,7 +109,8 @@ const struct group syscall_groups[] = {
 	{"wait", "the gate beside a program: wait, end it and what it left, write two lines, end", ANSWER_ALLOW, WAIT,
 	 CALLS{"wait4", "pread64", "rt_sigtimedwait", "kill", "getpid", "clock_gettime", "gettimeofday", "time",
 	       "write", "poll", "ppoll", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "exit",
-	       "exit_group", "restart_syscall", NULL}, NULL},
+	       "exit_group", "restart_syscall", NULL},
+	 RULES{{"prctl", 0, LOW, PR_GET_SECCOMP, "this filter is verified with it"}, {0}}},
 
 	/* ---- refused politely ---- */
 	{"no-fork", "one process, nothing beside it, no signal to anybody", ANSWER_EPERM, PLAIN,

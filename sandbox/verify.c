@@ -76,11 +76,16 @@ bool verify_door_one(struct sandbox_fault *fault)
 
 bool verify_view(const struct sandbox *sandbox, struct sandbox_fault *fault)
 {
+	struct stat st, here;
+
 	(void)sandbox;
 	if (!bounding_is_empty())
 		return step_failed(fault, "verify", "a capability is left in the bounding set");
 	if (!root_is_view())
 		return step_failed(fault, "verify", "the root is not the view");
+	if (stat(SANDBOX_FILES, &st) != 0 || stat(".", &here) != 0 || st.st_dev != here.st_dev ||
+	    st.st_ino != here.st_ino)
+		return step_failed(fault, "verify", "the current directory is not the docroot");
 	return shadow_is_absent(fault);
 }
 
@@ -100,12 +105,14 @@ bool verify_chroot(const struct sandbox *sandbox, struct sandbox_fault *fault)
 
 /*
  * Here the root is the host's, and the names are all there: what holds is proved behind door two (landlock.c). Without
- * CAP_SETPCAP the bounding set is full; nothing can take from it, for no_new_privs is set.
+ * CAP_SETPCAP the bounding set is full; nothing can be gained of it, for no_new_privs is set.
  */
 bool verify_names(const struct sandbox *sandbox, struct sandbox_fault *fault)
 {
 	struct stat st;
 
+	if (sandbox->bounded && !bounding_is_empty())
+		return step_failed(fault, "verify", "a capability is left in the bounding set");
 	if (stat(".", &st) != 0 || st.st_dev != sandbox->device || st.st_ino != sandbox->inode)
 		return step_failed(fault, "verify", "the current directory is not the docroot");
 	return true;

@@ -59,18 +59,6 @@ static bool failed(const struct view *v, const char *step, const char *reason)
 	return step_failed(v->fault, step, reason);
 }
 
-static int clone_tree(int dir, const char *path, unsigned flags)
-{
-	return kernel_open_tree(dir, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | flags);
-}
-
-static bool restrict_tree(int tree, uint64_t attributes, unsigned flags)
-{
-	struct mount_attr attr = {.attr_set = attributes, .propagation = MS_PRIVATE};
-
-	return kernel_mount_setattr(tree, AT_EMPTY_PATH | flags, &attr) == 0;
-}
-
 /* ---- before the switch ---- */
 
 static bool clone_docroot(struct view *v)
@@ -81,12 +69,12 @@ static bool clone_docroot(struct view *v)
 		return false;
 	if (v->docroot < 0)
 		return true;
-	int tree = clone_tree(v->docroot, "", AT_EMPTY_PATH | AT_RECURSIVE);
+	int tree = tree_clone(v->docroot, "", AT_EMPTY_PATH | AT_RECURSIVE);
 	if (tree < 0)
 		return failed(v, "docroot", "cannot be cloned");
 	if (v->plan->docroot_read_only)
 		attributes |= MOUNT_ATTR_RDONLY;
-	if (!restrict_tree(tree, attributes, AT_RECURSIVE))
+	if (!tree_restrict(tree, attributes, AT_RECURSIVE))
 		return failed(v, "docroot", "its mount cannot be restricted");
 	v->docroot = tree;
 	return true;
@@ -97,8 +85,8 @@ static bool clone_state(struct view *v)
 {
 	if (v->state < 0)
 		return true;
-	int tree = clone_tree(v->state, "", AT_EMPTY_PATH);
-	if (tree < 0 || !restrict_tree(tree, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC, 0))
+	int tree = tree_clone(v->state, "", AT_EMPTY_PATH);
+	if (tree < 0 || !tree_restrict(tree, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC, 0))
 		return failed(v, "state", "its directory cannot be cloned");
 	v->state = tree;
 	return true;
@@ -113,10 +101,10 @@ static bool clone_directory(struct view *v, const char *path, int *tree)
 	*tree = -1;
 	if (fstatat(v->host, path, &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR(st.st_mode))
 		return true;
-	*tree = clone_tree(v->host, path, AT_RECURSIVE);
+	*tree = tree_clone(v->host, path, AT_RECURSIVE | AT_SYMLINK_NOFOLLOW);
 	if (*tree < 0)
 		return failed(v, "runtime", "cannot be cloned");
-	return restrict_tree(*tree, attributes, AT_RECURSIVE) ||
+	return tree_restrict(*tree, attributes, AT_RECURSIVE) ||
 	       failed(v, "runtime", "its mount cannot be restricted");
 }
 
@@ -143,8 +131,8 @@ static bool clone_names(struct view *v)
 	for (size_t i = 0; i < NAMES; i++) {
 		bool wanted = v->plan->names && !has_name(v, i);
 
-		v->names[i] = wanted ? clone_tree(v->host, names[i].host, 0) : -1;
-		if (v->names[i] >= 0 && !restrict_tree(v->names[i], attributes, 0))
+		v->names[i] = wanted ? tree_clone(v->host, names[i].host, 0) : -1;
+		if (v->names[i] >= 0 && !tree_restrict(v->names[i], attributes, 0))
 			return failed(v, "runtime", "a file of the resolver cannot be restricted");
 	}
 	return true;
@@ -161,12 +149,12 @@ static bool clone_runtime(struct view *v)
 		if (!clone_directory(v, opt_path(v, i, path), &v->opt[i]))
 			return false;
 	for (size_t i = 0; i < SINGLES; i++) {
-		v->singles[i] = clone_tree(v->host, singles[i], 0);
+		v->singles[i] = tree_clone(v->host, singles[i], 0);
 		if (v->singles[i] < 0 && errno == ENOENT)
 			continue;
 		/* A read-only mount does not keep a device from being written. */
 		if (v->singles[i] < 0 ||
-		    !restrict_tree(v->singles[i], MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, 0))
+		    !tree_restrict(v->singles[i], MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, 0))
 			return failed(v, "runtime", "a device or ld.so.cache cannot be cloned");
 	}
 	return clone_names(v);
@@ -316,10 +304,10 @@ static bool attach_all(struct view *v)
 		return false;
 
 	/* /tmp is the same tmpfs once more, writable; then everything else of it is not. */
-	int tmp = clone_tree(v->root, "tmp", 0);
+	int tmp = tree_clone(v->root, "tmp", 0);
 	if (tmp < 0 || !attach(v, tmp, "tmp"))
 		return failed(v, "view", "/tmp cannot be attached");
-	if (!restrict_tree(v->root, MOUNT_ATTR_RDONLY, 0))
+	if (!tree_restrict(v->root, MOUNT_ATTR_RDONLY, 0))
 		return failed(v, "view", "its root cannot be made read-only");
 	return true;
 }
@@ -335,10 +323,22 @@ static bool pivot(struct view *v)
 	return true;
 }
 
+/* The kernel clones no mount of another namespace, and the host's root was opened in the one before (I5). */
+static bool is_new_namespace(const struct view *v)
+{
+	int tree = tree_clone(v->host, "", AT_EMPTY_PATH);
+
+	if (tree >= 0)
+		close(tree);
+	return tree < 0 && errno == EINVAL;
+}
+
 static bool switch_namespace(const struct view *v, bool user_namespace)
 {
 	if (!user_namespace && unshare(CLONE_NEWNS) != 0)
 		return failed(v, "mount namespace", "cannot be made");
+	if (!user_namespace && !is_new_namespace(v))
+		return failed(v, "mount namespace", "it is still the host's");
 	/* Before anything is attached: on a shared "/" a mount would land in the host. */
 	if (syscall(SYS_mount, NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
 		return failed(v, "mount namespace", "cannot be made private");

@@ -55,10 +55,18 @@ bool wait_prepare(const struct sandbox_view *view, struct sandbox_fault *fault)
 	return rename_host() || step_failed(fault, "process namespace", "its host name cannot be set");
 }
 
+static bool set_death_signal(int number)
+{
+	int set = 0;
+
+	return prctl(PR_SET_PDEATHSIG, number, 0, 0, 0) == 0 && prctl(PR_GET_PDEATHSIG, &set, 0, 0, 0) == 0 &&
+	       set == number;
+}
+
 /* The kernel's promise, and what it cannot promise: that the parent was still there when it was made. */
 static bool follow(pid_t parent, int number, struct sandbox_fault *fault)
 {
-	if (prctl(PR_SET_PDEATHSIG, number, 0, 0, 0) != 0)
+	if (!set_death_signal(number))
 		return step_failed(fault, "parent", "its death cannot be followed");
 	errno = 0;
 	return getppid() == parent || step_failed(fault, "parent", "it is gone already");
@@ -71,24 +79,31 @@ static bool follow_gate(int gate, struct sandbox_fault *fault)
 {
 	struct pollfd dead = {.fd = gate, .events = POLLIN};
 
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)
+	if (!set_death_signal(SIGKILL))
 		return step_failed(fault, "parent", "its death cannot be followed");
 	return poll(&dead, 1, 0) == 0 || step_failed(fault, "parent", "it is gone already");
 }
 
-static enum sandbox_side begin_program(const struct sandbox_wait *wait, int gate, const sigset_t *before,
-				       struct sandbox_fault *fault)
+/* I5: the namespace is there, if there is to be one, for this is its first process; and so is the session. */
+static bool stand_apart(const struct sandbox_wait *wait, struct sandbox_fault *fault)
 {
-	/*
-	 * Out of the parent's process group: kill(0, SIGSTOP) must not stop the clock. What is open of the parent's,
-	 * the slot among it, ends with the exec.
-	 */
-	bool good = setsid() > 0 || step_failed(fault, "parent", "its session cannot be left");
+	enum { FIRST = 1 };
+	pid_t own = getpid();
 
-	good = good && follow_gate(gate, fault);
-	if (wait->sweeps)
-		close(wait->children);
-	sigprocmask(SIG_SETMASK, before, NULL);
+	errno = 0;
+	if (!wait->sweeps && own != FIRST)
+		return step_failed(fault, "process namespace", "the program is not in it");
+	/* Out of the parent's process group: kill(0, SIGSTOP) must not stop the clock. */
+	return (setsid() >= 0 && getsid(0) == own) || step_failed(fault, "parent", "its session cannot be left");
+}
+
+/* What is open of the parent's, the slot among it, ends with the exec. */
+static enum sandbox_side begin_program(const struct sandbox_wait *wait, int gate, struct sandbox_fault *fault)
+{
+	bool good = stand_apart(wait, fault) && follow_gate(gate, fault);
+
+	if (good && !process_unblock())
+		good = step_failed(fault, "signals", "cannot be let through");
 	return good ? SANDBOX_PROGRAM : SANDBOX_FAILED;
 }
 
@@ -108,21 +123,23 @@ static bool shut_in(const struct sandbox_wait *wait, const sigset_t *awaited, st
 	close(STDIN_FILENO);
 	close(STDOUT_FILENO);
 	if (sigprocmask(SIG_BLOCK, awaited, NULL) != 0 || chdir("/") != 0 ||
-	    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+	    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) != 0)
 		return step_failed(fault, "parent", "cannot be shut in");
 	return follow(wait->parent, SIGTERM, fault) && seccomp_close_parent(fault);
 }
 
-/* Waits until deadline (ms; 0: without) for a signal. False: the time is over. */
+/* Waits until deadline (ms; 0: without) for a signal. False: the time is over, or there is no waiting. */
 static bool sleep_until(int64_t deadline, const sigset_t *awaited, int *number)
 {
 	int64_t left = deadline ? deadline - now_ms() : 0;
 	struct timespec most = {.tv_sec = left / 1000, .tv_nsec = left % 1000 * 1000000};
 
+	errno = 0;
 	if (deadline && left <= 0)
 		return false;
 	*number = deadline ? sigtimedwait(awaited, NULL, &most) : sigwaitinfo(awaited, NULL);
-	return true; /* an interrupted or early end comes round again */
+	/* an interrupted or early end comes round again */
+	return *number >= 0 || errno == EINTR || errno == EAGAIN;
 }
 
 /* Kills every process in the list, numbers with a blank behind each; a last one without it was cut. */
@@ -159,39 +176,56 @@ static void sweep(int children, const sigset_t *awaited)
 		kill_listed(list);
 		while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
 			;
-		if (pid < 0)
+		if (pid < 0 && errno == ECHILD)
 			return;
 		sigtimedwait(awaited, NULL, &pause);
 	}
 }
 
-/* Whether the program has ended; orphans that came to us are not left as zombies meanwhile. */
-static bool has_ended(struct sandbox_wait *wait)
+/*
+ * 1: the program has ended; 0: it has not; -1: nobody can say. Orphans that came to us are not left as zombies
+ * meanwhile.
+ */
+static int reap(struct sandbox_wait *wait)
 {
 	int status;
-	pid_t pid;
 
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+	for (;;) {
+		pid_t pid = waitpid(-1, &status, WNOHANG);
+
 		if (pid == wait->program) {
 			wait->status = status;
-			return true;
+			return 1;
 		}
-	return false;
+		if (pid == 0 || (pid < 0 && errno != EINTR))
+			return pid < 0 ? -1 : 0;
+	}
 }
 
-/* Until the program has ended, or has been ended. Its whole namespace has then: waitpid() returns no sooner. */
-static void await(struct sandbox_wait *wait, const sigset_t *awaited)
+static void end_program(struct sandbox_wait *wait)
+{
+	kill(wait->program, SIGKILL);
+	while (waitpid(wait->program, &wait->status, 0) < 0 && errno == EINTR)
+		;
+}
+
+/*
+ * Until the program has ended, or has been ended. Its whole namespace has then: waitpid() returns no sooner. False: it
+ * has been killed, for it could not be waited for.
+ */
+static bool await(struct sandbox_wait *wait, const sigset_t *awaited)
 {
 	int64_t deadline = wait->duration ? now_ms() + (int64_t)wait->duration * 1000 : 0;
 	bool orphaned = false;
-	int number = 0;
+	int number = 0, ended;
 
-	while (!has_ended(wait)) {
-		if (!sleep_until(deadline, awaited, &number)) {
-			kill(wait->program, SIGKILL);
-			wait->expired = !orphaned;
-			waitpid(wait->program, &wait->status, 0);
-			return;
+	while ((ended = reap(wait)) != 1) {
+		if (ended < 0 || !sleep_until(deadline, awaited, &number)) {
+			int error = errno;
+			end_program(wait);
+			wait->expired = !error && !orphaned;
+			errno = error;
+			return !error;
 		}
 		if (number <= 0 || number == SIGCHLD || orphaned)
 			continue;
@@ -200,6 +234,7 @@ static void await(struct sandbox_wait *wait, const sigset_t *awaited)
 		if (!deadline || last < deadline)
 			deadline = last;
 	}
+	return true;
 }
 
 /* All but SIGCHLD ask us to end, a terminal's among them: by their default action we would leave something behind. */
@@ -217,14 +252,14 @@ bool sandbox_await(struct sandbox_wait *wait, struct sandbox_fault *fault)
 	sigset_t awaited;
 
 	fill_awaited(&awaited);
-	bool shut = shut_in(wait, &awaited, fault);
-	if (shut)
-		await(wait, &awaited);
-	else
+	bool good = shut_in(wait, &awaited, fault);
+	if (!good)
 		kill(wait->program, SIGKILL); /* I4: no program without its parent */
+	else if (!await(wait, &awaited))
+		good = step_failed(fault, "parent", "cannot wait for the program");
 	if (wait->sweeps)
 		sweep(wait->children, &awaited);
-	return shut;
+	return good;
 }
 
 void sandbox_pass_on(int status)
@@ -247,7 +282,9 @@ static bool prepare_sweep(struct sandbox_wait *wait, struct sandbox_fault *fault
 	if (!wait->sweeps)
 		return true;
 	wait->children = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
-	if (wait->children >= 0 && prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0)
+	int set = 0;
+	if (wait->children >= 0 && prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0 &&
+	    prctl(PR_GET_CHILD_SUBREAPER, &set, 0, 0, 0) == 0 && set)
 		return true;
 	step_failed(fault, "parent", "it cannot tell what a program would leave behind");
 	fault->want = "a kernel with CONFIG_PROC_CHILDREN, and /proc; or max-duration";
@@ -256,7 +293,7 @@ static bool prepare_sweep(struct sandbox_wait *wait, struct sandbox_fault *fault
 
 enum sandbox_side sandbox_part(struct sandbox_wait *wait, struct sandbox_fault *fault)
 {
-	sigset_t awaited, before;
+	sigset_t awaited;
 
 	if (!wait->waits)
 		return follow(wait->parent, SIGKILL, fault) ? SANDBOX_PROGRAM : SANDBOX_FAILED;
@@ -264,13 +301,13 @@ enum sandbox_side sandbox_part(struct sandbox_wait *wait, struct sandbox_fault *
 		return SANDBOX_FAILED;
 	fill_awaited(&awaited);
 	int gate = (int)syscall(SYS_pidfd_open, getpid(), 0);
-	if (gate < 0 || sigprocmask(SIG_BLOCK, &awaited, &before) != 0) {
+	if (gate < 0 || sigprocmask(SIG_BLOCK, &awaited, NULL) != 0) {
 		step_failed(fault, "parent", "cannot make itself known");
 		return SANDBOX_FAILED;
 	}
 	wait->program = fork();
 	if (wait->program == 0)
-		return begin_program(wait, gate, &before, fault);
+		return begin_program(wait, gate, fault);
 	close(gate);
 	if (wait->program > 0)
 		return SANDBOX_PARENT;

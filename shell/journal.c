@@ -91,6 +91,21 @@ static void begin(struct record *r, bool refusal)
 				    getpid());
 }
 
+/* A datagram goes whole or not at all; a stream may take it in pieces, and half a record would spoil the next. */
+static bool write_record(const char *line, size_t length)
+{
+	while (length > 0) {
+		ssize_t n = write(log_fd, line, length);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0 || (!stream && (size_t)n < length))
+			return false;
+		line += n;
+		length -= (size_t)n;
+	}
+	return true;
+}
+
 bool journal_write(const struct field *fields, bool refusal)
 {
 	struct record r;
@@ -105,9 +120,5 @@ bool journal_write(const struct field *fields, bool refusal)
 		add_field(&r, &(struct field){"cut", r.cut, 0});
 	if (stream)
 		r.line[r.used++] = '\0';
-	ssize_t written;
-	do
-		written = write(log_fd, r.line, r.used);
-	while (written < 0 && errno == EINTR);
-	return written == (ssize_t)r.used;
+	return write_record(r.line, r.used);
 }

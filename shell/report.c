@@ -4,6 +4,7 @@
 
 #include "text/escape.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,7 @@
 
 enum { TEXT_MAX = 1024, WORD_SHOWN = 64, FIELDS_MAX = 24 };
 
-/* One line on stderr, in one write. Upholds I6: nothing of the gate's is ever written to stdout. */
+/* One line on stderr, in one write if it is taken whole. Upholds I6: nothing of the gate's goes to stdout, ever. */
 static void tell(const struct session *s, const char *verdict, const char *reason)
 {
 	char line[TEXT_MAX];
@@ -20,8 +21,13 @@ static void tell(const struct session *s, const char *verdict, const char *reaso
 	int n = snprintf(line, sizeof line, "sallyport: %s%.900s (id %s)\n", verdict, reason, s->id);
 	size_t length = n < (int)sizeof line ? (size_t)n : sizeof line - 1;
 
-	if (write(STDERR_FILENO, line, length) < 0)
-		return; /* nobody is listening */
+	for (size_t done = 0; done < length;) {
+		ssize_t written = write(STDERR_FILENO, line + done, length - done);
+		if (written > 0)
+			done += (size_t)written;
+		else if (written == 0 || errno != EINTR)
+			return; /* nobody is listening */
+	}
 }
 
 struct line {

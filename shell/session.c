@@ -34,8 +34,11 @@ void session_begin(struct session *s)
 	*s = (struct session){.id = "00000000", .parent = getppid()};
 	signal(SIGPIPE, SIG_IGN); /* until exec: a client that left must not cost the log its line */
 	signal(SIGXFSZ, SIG_IGN); /* until door one: a file size limit shall be an error with a reason */
-	if (!make_valid())
-		_exit(EXIT_CONFINEMENT); /* there may be no stderr to say it on */
+	if (!make_valid()) {
+		/* There may be no stderr to say it on, but a log; it is given a number above those. */
+		s->log_open = journal_open(SANDBOX_KEPT_FD);
+		report_refused(s, EXIT_CONFINEMENT, "descriptors 0, 1 and 2 cannot be made valid", strerror(errno));
+	}
 	if (getrandom(&dice, sizeof dice, 0) == sizeof dice)
 		snprintf(s->id, sizeof s->id, "%08x", dice);
 }

@@ -27,12 +27,13 @@ static FILE *ask_getent(const char *database, const char *key)
 		return NULL;
 	pid_t pid = vfork();
 	if (pid == 0) {
-		dup2(ends[1], STDOUT_FILENO);
-		close(ends[0]);
-		close(ends[1]);
+		/* The client's are 1 and 2: what getent has to say is not for it (I6). */
 		int quiet = open("/dev/null", O_WRONLY);
-		dup2(quiet, STDERR_FILENO); /* the client's: what getent has to say is not for it */
-		execve(getent, argv, empty);
+		if (dup2(ends[1], STDOUT_FILENO) == STDOUT_FILENO && dup2(quiet, STDERR_FILENO) == STDERR_FILENO) {
+			close(ends[0]);
+			close(ends[1]);
+			execve(getent, argv, empty);
+		}
 		_exit(127);
 	}
 	close(ends[1]);

@@ -106,6 +106,14 @@ $(UNIT_BIN): $(ASAN)/unit/%: $(ASAN)/tests/unit/%.o $$(call asan_obj,$$(UNIT_$$*
 	@mkdir -p $(@D)
 	$(call Q,LD,$@)$(CC) $(TESTFLAGS) $(LD_$*) -o $@ $^ -linih -lcdb -lseccomp -lcmocka
 
+# ---- a gate whose allocations can be made to fail, for tests/e2e/faults.bats ----
+
+FAULT_GATE := $(BUILD)/fault/sallyport-shell
+$(FAULT_GATE): private LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+$(FAULT_GATE): $(GATE_O) $(GATE_DIR)/tests/e2e/fault-heap.o
+	@mkdir -p $(@D)
+	$(call Q,LD,$@)$(GATE_LD)
+
 # ---- fuzzing: one harness each; explored by libFuzzer, replayed by make check ----
 
 comma         := ,

@@ -111,21 +111,25 @@ stage_hide() {
 
 # ---- what is tested ----
 
-# Builds for the stage's paths in build/stage, once at a time, and installs.
-stage_install() {
-	local log=$STAGE_OWN/install.log
+# stage_make TARGET…: for the stage's paths, in build/stage, once at a time.
+stage_make() {
+	local log=$STAGE_OWN/make.log
 	mkdir -p "$STAGE_CHECKOUT/build"
 	(
 		flock 9
 		# shellcheck disable=SC2086 # options, several
 		make -C "$STAGE_CHECKOUT" -j2 BUILD=build/stage PREFIX="$STAGE_PREFIX" \
-			SYSCONFDIR="$STAGE_PREFIX/etc" STATEDIR="$STAGE_PREFIX/var" ${STAGE_MAKEFLAGS:-} install
+			SYSCONFDIR="$STAGE_PREFIX/etc" STATEDIR="$STAGE_PREFIX/var" ${STAGE_MAKEFLAGS:-} "$@"
 	) 9>"$STAGE_CHECKOUT/build/stage.lock" >"$log" 2>&1 || {
 		cat "$log" >&2
-		stage_die "make install failed"
+		stage_die "make $* failed"
 	}
 	# Root built it; what lies in somebody's checkout stays theirs.
 	chown -R --reference="$STAGE_CHECKOUT" "$STAGE_CHECKOUT/build/stage" "$STAGE_CHECKOUT/build/stage.lock"
+}
+
+stage_install() {
+	stage_make install
 	getcap "$STAGE_GATE" | grep -q cap_sys_admin || stage_die "the gate has no file capabilities here"
 }
 
