@@ -119,7 +119,7 @@ static void look_at_view(const struct about *about, const char *docroot)
 		char parent[PATH_MAX];
 		snprintf(parent, sizeof parent, "%.*s", (int)(strrchr(way.real, '/') - way.real),
 			 way.real);
-		if (!*parent || !place_look(about->audit, about->account, parent, &way))
+		if (!place_look(about->audit, about->account, *parent ? parent : "/", &way))
 			return;
 	}
 	place_find(about, AUDIT_DOCROOT_WAY, &way, &way.others,
@@ -137,8 +137,11 @@ static void read_start(const char *force, const struct audit_account *account, c
 	if (!option)
 		return;
 	option += 4;
-	snprintf(pattern, sizeof pattern, "%.*s", (int)strcspn(option, " "), option);
-	keys_path(pattern, account, out);
+	/* in there it is relative to the root, not to a home */
+	snprintf(pattern, sizeof pattern, "%s%.*s", *option == '/' || strncmp(option, "%h", 2) == 0 ? "" : "/",
+		 (int)strcspn(option, " "), option);
+	if (!keys_path(pattern, account, out))
+		strcpy(out, "/");
 }
 
 static void look_at_chroot(struct audit *a, struct audit_account *account,
@@ -268,7 +271,10 @@ void docroot_end(struct audit *a)
 			if (d->tenant[next].device != t->device ||
 			    d->tenant[next].inode != t->inode)
 				break;
-		docroot_scan(&about, t->path);
+		if (strcmp(t->path, "/") != 0)
+			docroot_scan(&about, t->path);
+		else
+			audit_unseen(&a->found, "what lies in the docroot /", "it is the whole system");
 		if (d->tenant[next - 1].account != t->account)
 			look_apart(a, t, next - i);
 		if (t->root)

@@ -20,6 +20,12 @@ setup() {
 	chmod 1777 "$D/srv"
 	passes docroot-way
 	chmod 755 "$D/srv"
+	mkdir "$D/data" && chmod 777 "$D" && policy "docroot = /data"
+	finds docroot-way "/: others can put another directory in its place"
+	chmod 755 "$D"
+	policy "docroot = /"
+	run audit
+	says "could not see: what lies in the docroot /"
 	policy "isolation = chroot"
 	finds docroot-way "/srv/kim: sessions are refused" kim # it becomes the root
 	chown root "$D/srv/kim" && chmod 755 "$D/srv/kim"
@@ -67,6 +73,8 @@ setup() {
 	chmod 711 "$D/home" && chmod 700 "$D/home/bob" "$D/home/amy"
 	passes docroot-apart docroot-double docroot-passwd
 	chmod 755 "$D/home/bob"
+	finds docroot-apart "/home/bob" bob
+	sed -i 's#-d /%u#-d %u#' "$D/etc/ssh/sshd_config"
 	finds docroot-apart "/home/bob" bob
 }
 
