@@ -2,6 +2,7 @@
  * filters-gen - runs at build time: the groups of syscalls.c become filters by libseccomp, printed as C. With --names:
  * the names of system calls, for the tool.
  */
+#include "compact.h"
 #include "filters.h"
 #include "syscalls.h"
 
@@ -112,19 +113,34 @@ static scmp_filter_ctx make_no_truncate(void)
 	return ctx;
 }
 
-/* Prints the program, and where it compares with a half of the mark. */
-static void print(scmp_filter_ctx ctx, unsigned profile)
+/* libseccomp's program, compacted. */
+static size_t export(scmp_filter_ctx ctx, struct sock_filter program[COMPACT_MOST])
 {
-	static struct sock_filter program[4096];
-	unsigned short marks[FILTERS_MARKS], count = 0;
+	static struct sock_filter whole[COMPACT_MOST];
 	FILE *file = tmpfile();
 	int rc;
 
 	if (!file || (rc = seccomp_export_bpf(ctx, fileno(file))) != 0)
 		die("export", "filter", file ? rc : -errno);
 	rewind(file);
-	size_t length = fread(program, sizeof *program, sizeof program / sizeof *program, file);
+	size_t length = fread(whole, sizeof *whole, COMPACT_MOST, file);
 	fclose(file);
+	size_t count = compact(whole, length, program);
+	if (count > 0 && !compact_agrees(whole, length, program, count))
+		die("compact", "the two filters differ", -EINVAL);
+	if (count > 0 && count < length)
+		return count;
+	memcpy(program, whole, length * sizeof *whole);
+	return length;
+}
+
+/* Prints the program, and where it compares with a half of the mark. */
+static void print(scmp_filter_ctx ctx, unsigned profile)
+{
+	static struct sock_filter program[COMPACT_MOST];
+	unsigned short marks[FILTERS_MARKS], count = 0;
+	size_t length = export(ctx, program);
+
 	printf("static const struct sock_filter program%u[] = {\n", profile);
 	for (size_t i = 0; i < length; i++) {
 		uint32_t k = program[i].k;

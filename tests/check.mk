@@ -73,6 +73,7 @@ UNIT_program  := sandbox/program
 UNIT_docroot  := sandbox/docroot sandbox/chroot tests/unit/planted
 UNIT_slot     := sandbox/slot
 UNIT_filters  := sandbox/seccomp sandbox/answer filters names
+UNIT_compact  := sandbox/compact
 
 # Helpers, no tests.
 UNIT_HELPERS := scratch grant planted
