@@ -74,6 +74,7 @@ UNIT_docroot  := sandbox/docroot sandbox/chroot tests/unit/planted
 UNIT_slot     := sandbox/slot
 UNIT_filters  := sandbox/seccomp sandbox/answer filters names
 UNIT_compact  := sandbox/compact
+UNIT_pinned   := sandbox/pinned sandbox/base sandbox/tree sandbox/caps tests/unit/planted
 
 # Helpers, no tests.
 UNIT_HELPERS := scratch grant planted
