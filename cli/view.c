@@ -13,9 +13,8 @@
 
 static int usage(void)
 {
-	fprintf(
-	    stderr,
-	    "usage: sallyport view pin [--if-stale] [--here] | view unpin [--here] | view check\n");
+	fprintf(stderr, "usage: sallyport view pin [--if-stale] [--here] | view unpin [--here] | "
+			"view check\n");
 	return CLI_USAGE;
 }
 
@@ -87,11 +86,11 @@ static int unpin(void)
 static int check(void)
 {
 	static const char *const states[] = {
-	    [SANDBOX_PIN_ABSENT] =
+		[SANDBOX_PIN_ABSENT] =
 		"absent: each session builds its view; sallyport view pin makes one for all",
-	    [SANDBOX_PIN_STALE] =
+		[SANDBOX_PIN_STALE] =
 		"stale: each session builds its view; sallyport view pin makes a fresh one",
-	    [SANDBOX_PIN_FRESH] = "fresh: " SALLYPORT_PINNED,
+		[SANDBOX_PIN_FRESH] = ("fresh: " SALLYPORT_PINNED),
 	};
 	struct sandbox_pinned pinned;
 	struct sandbox_fault fault;

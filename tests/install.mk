@@ -32,7 +32,7 @@ install: all
 	@test -e $(DESTDIR)$(SYSCONFDIR)/sallyport/policy.ini || \
 		echo "note: write $(SYSCONFDIR)/sallyport/policy.ini next: man 5 sallyport.ini"
 
-# Policies and state stay; a slot file is empty.
+# Policies and state stay; a slot file is empty. A pinned view is taken away by `sallyport view unpin`, or a boot.
 uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/sallyport-shell $(DESTDIR)$(BINDIR)/sallyport-shell-r \
 		$(DESTDIR)$(SBINDIR)/sallyport $(addprefix $(DESTDIR)$(MANDIR)/man8/,$(notdir $(MAN8))) \
