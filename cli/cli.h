@@ -34,5 +34,6 @@ int docroot_main(int argc, char *argv[]);
 /* For apply: the [test] sections of a candidate, reported under the name `shown`. Whether all passed. */
 bool test_policy(const char *file, const char *shown);
 int state_main(int argc, char *argv[]);
+int view_main(int argc, char *argv[]);
 
 #endif

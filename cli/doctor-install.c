@@ -106,6 +106,36 @@ static void capabilities(struct doctor *d)
 					      : "and user namespaces cannot be made: every session is refused");
 }
 
+/* What a session would find; without capabilities it does not look. */
+static void pinned_view(struct doctor *d)
+{
+	static const char check[] = "pinned-view";
+	static const char fix[] = "sallyport view pin; the service does it by itself (INSTALL)";
+	struct sandbox_pinned pinned;
+	struct sandbox_fault fault;
+	bool same = true;
+
+	sandbox_pin_look(SALLYPORT_PINNED, &pinned, &fault);
+	if (pinned.ns >= 0)
+		close(pinned.ns);
+	if (pinned.state == SANDBOX_PIN_FRESH && !sandbox_pin_has_mounts(&pinned, &same, &fault))
+		pinned.state = SANDBOX_PIN_FOUL;
+	if (pinned.state == SANDBOX_PIN_FOUL)
+		doctor_say(d, d->capabilities ? LEVEL_FAIL : LEVEL_WARN, check,
+			   "find out who did that, and mend it; or: sallyport view unpin", "%s: %s", SALLYPORT_PINNED,
+			   fault.reason);
+	else if (pinned.state == SANDBOX_PIN_ABSENT)
+		doctor_say(d, LEVEL_OK, check, NULL, "absent: each session builds its view (sallyport view pin: "
+			   "one for all, and sessions start faster)");
+	else if (pinned.state == SANDBOX_PIN_STALE)
+		doctor_say(d, LEVEL_WARN, check, fix, "stale: each session builds its view");
+	else if (!same)
+		doctor_say(d, LEVEL_WARN, check, fix, "something was mounted in the runtime since, or unmounted: "
+			   "sessions do not see that");
+	else
+		doctor_say(d, LEVEL_OK, check, NULL, "%s", SALLYPORT_PINNED);
+}
+
 /* ---- what it leans on ---- */
 
 static void log_socket(struct doctor *d)
@@ -179,6 +209,7 @@ void doctor_install(struct doctor *d)
 {
 	if (gate(d))
 		capabilities(d);
+	pinned_view(d);
 	log_socket(d);
 	program(d, "/usr/sbin/sshd", "apt install openssh-server", "nobody calls the gate");
 	program(d, "/usr/bin/getent", "apt install libc-bin",

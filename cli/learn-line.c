@@ -196,7 +196,7 @@ static const char *skip_tag(const char *at, const char *end)
 
 /* The fields of a denial, in the order in which shell/report.c writes them. */
 enum { VERDICT, ID, USER, UID, FROM, KEY, CERT_ID, SERIAL, CA, PROFILE, FLAGS, RULE, REQUEST, DOCROOT,
-       ISOLATION, LANDLOCK, REASON, DETAIL, CUT, FIELDS };
+       ISOLATION, VIEW, LANDLOCK, REASON, DETAIL, CUT, FIELDS };
 
 static const struct {
 	const char *name;
@@ -210,7 +210,8 @@ static const struct {
 	[PROFILE] = {"profile", false}, [FLAGS] = {"flags", false},
 	[RULE] = {"rule", false},      [REQUEST] = {"request", false},
 	[DOCROOT] = {"docroot", false}, [ISOLATION] = {"isolation", false},
-	[LANDLOCK] = {"landlock", false}, [REASON] = {"reason", true},
+	[VIEW] = {"view", false},      [LANDLOCK] = {"landlock", false},
+	[REASON] = {"reason", true},
 	[DETAIL] = {"detail", false},  [CUT] = {"cut", false},
 };
 

@@ -41,6 +41,8 @@ static const struct {
 	 "makes the state directories of accounts that run unison; root"},
 	{"test", test_main, "test [-f POLICY] [FILE…]",
 	 "runs the [test] sections of the policy, or of the files, and reports in TAP"},
+	{"view", view_main, "view pin [--if-stale] [--here] | view unpin [--here] | view check",
+	 "isolation = namespace: builds what all views share once, so that sessions start faster; root"},
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands };

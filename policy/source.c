@@ -12,12 +12,9 @@
 #include <unistd.h>
 
 /* owner is 0 unless it is user mode. */
-static bool is_trusted(int fd, unsigned owner)
+static bool is_trusted(const struct stat *st, unsigned owner)
 {
-	struct stat st;
-
-	return fstat(fd, &st) == 0 && (st.st_uid == 0 || st.st_uid == owner) &&
-	       (st.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+	return (st->st_uid == 0 || st->st_uid == owner) && (st->st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
 static bool blame(struct policy_fault *fault, unsigned owner, const char *theirs, const char *roots)
@@ -27,17 +24,20 @@ static bool blame(struct policy_fault *fault, unsigned owner, const char *theirs
 				       : "owner root, no write bit for group or others, no link");
 }
 
-static int open_beneath(int dir, const char *path, int flags)
+static int open_file(const char *path, int flags)
 {
 	struct open_how how = {
 		.flags = (unsigned long long)flags | O_CLOEXEC,
 		.resolve = RESOLVE_NO_SYMLINKS,
 	};
 
-	return (int)syscall(SYS_openat2, dir, path, &how, sizeof how);
+	return (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
 }
 
-/* Checks "/", "/etc" and so on down to the directory that holds path. */
+/*
+ * Checks "/", "/etc" and so on down to the directory that holds path. From the top, so that each name is looked up in
+ * directories that nobody but root (or the account) can change.
+ */
 static bool check_parents(const char *path, unsigned owner, struct policy_fault *fault)
 {
 	char parent[POLICY_PATH_MAX];
@@ -46,11 +46,8 @@ static bool check_parents(const char *path, unsigned owner, struct policy_fault 
 		size_t length = slash == path ? 1 : (size_t)(slash - path);
 		memcpy(parent, path, length);
 		parent[length] = '\0';
-		int fd = open_beneath(AT_FDCWD, parent, O_PATH | O_DIRECTORY);
-		bool safe = fd >= 0 && is_trusted(fd, owner);
-		if (fd >= 0)
-			close(fd);
-		if (!safe) {
+		struct stat st;
+		if (lstat(parent, &st) != 0 || !S_ISDIR(st.st_mode) || !is_trusted(&st, owner)) {
 			fault_at(fault, 0, parent, NULL);
 			return blame(fault, owner, "a directory on the way is not root's or the account's alone",
 				     "a directory on the way is not root's alone");
@@ -83,7 +80,7 @@ static bool read_checked(int fd, const struct policy_source *from, struct source
 
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
 		return fault_at(fault, 0, NULL, "not a regular file");
-	if (!from->any_owner && !is_trusted(fd, from->owner)) {
+	if (!from->any_owner && !is_trusted(&st, from->owner)) {
 		fault_at(fault, 0, NULL, NULL);
 		return blame(fault, from->owner, "the file is not root's or the account's alone",
 			     "the file is not root's alone");
@@ -103,7 +100,7 @@ enum source_read source_open(const char *path, const struct policy_source *from,
 		fault_at(fault, 0, NULL, "not an absolute path");
 		return SOURCE_FAULT;
 	}
-	int fd = open_beneath(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	int fd = open_file(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0 && errno == ENOENT)
 		return SOURCE_ABSENT;
 	if (fd < 0) {

@@ -56,12 +56,16 @@ static bool check_parents(const struct sandbox_view *view, struct sandbox_fault 
 	return true;
 }
 
+static bool is_same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
 bool docroot_is_same(int a, int b)
 {
 	struct stat sa, sb;
 
-	return fstat(a, &sa) == 0 && fstat(b, &sb) == 0 && sa.st_dev == sb.st_dev &&
-	       sa.st_ino == sb.st_ino;
+	return fstat(a, &sa) == 0 && fstat(b, &sb) == 0 && is_same_file(&sa, &sb);
 }
 
 bool docroot_is_here(int fd)
@@ -75,13 +79,16 @@ bool docroot_is_here(int fd)
 /* Whether the directory or one above it is the docroot, by inode, so that no spelling hides it. */
 static bool holds(const char *path, int docroot)
 {
+	struct stat root, here, above;
 	int at = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	bool holds = false, more = at >= 0;
+	bool more = at >= 0 && fstat(docroot, &root) == 0 && fstat(at, &here) == 0;
+	bool holds = more && is_same_file(&here, &root);
 
 	while (more && !holds) {
-		holds = docroot_is_same(at, docroot);
 		int up = openat(at, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
-		more = up >= 0 && !docroot_is_same(up, at);
+		more = up >= 0 && fstat(up, &above) == 0 && !is_same_file(&above, &here);
+		holds = more && is_same_file(&above, &root);
+		here = above;
 		close(at);
 		at = up;
 	}

@@ -5,6 +5,7 @@
  *	--groups		each profile of each group, a line each: GROUP PROFILE ANSWER CALL…
  *	--without GROUP PROFILE	the filters, with that group left out of that profile
  */
+#include "compact.h"
 #include "filters-make.h"
 #include "filters.h"
 
@@ -13,12 +14,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* libseccomp's program, compacted where that makes it shorter. */
+static size_t shorten(scmp_filter_ctx ctx, struct sock_filter program[COMPACT_MOST])
+{
+	static struct sock_filter whole[COMPACT_MOST];
+	size_t length = filters_make_program(ctx, whole, COMPACT_MOST);
+	size_t count = compact(whole, length, program);
+
+	if (count > 0 && !compact_agrees(whole, length, program, count))
+		filters_make_die("compact", "the two filters differ", -EINVAL);
+	if (count > 0 && count < length)
+		return count;
+	memcpy(program, whole, length * sizeof *whole);
+	return length;
+}
+
 /* Prints the program, and where it compares with a half of the mark. */
 static void print(scmp_filter_ctx ctx, unsigned profile)
 {
-	static struct sock_filter program[4096];
+	static struct sock_filter program[COMPACT_MOST];
 	unsigned short marks[FILTERS_MARKS], count = 0;
-	size_t length = filters_make_program(ctx, program, sizeof program / sizeof *program);
+	size_t length = shorten(ctx, program);
 
 	printf("static const struct sock_filter program%u[] = {\n", profile);
 	for (size_t i = 0; i < length; i++) {

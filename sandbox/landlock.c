@@ -197,7 +197,10 @@ static bool allow_runtime(const struct ruleset *r, const struct sandbox_grant *g
 /* It is mounted; the other isolations mount nothing, and what has that name there is somebody else's. */
 static bool has_state(const struct sandbox_grant *grant)
 {
-	return grant->view->isolation == SANDBOX_NAMESPACE && is_directory(SANDBOX_STATE);
+	struct stat root, state;
+
+	return grant->view->isolation == SANDBOX_NAMESPACE && grant->view->state && stat("/", &root) == 0 &&
+	       stat(SANDBOX_STATE, &state) == 0 && state.st_dev != root.st_dev;
 }
 
 /* A program without state of its own has no business in the state of another, whatever it may do to files. */

@@ -4,7 +4,7 @@
  * holds there Landlock upholds.
  */
 #include "kernel.h"
-#include "step.h"
+#include "tree.h"
 
 #include "text/pathname.h"
 

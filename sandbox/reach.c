@@ -34,7 +34,8 @@ const struct reach reach_flat[] = {
 
 static const struct reach in_view[] = {
 	{"/opt", REACH_SEE, "the packages that the policy names; no other is in the view"},
-	{"/etc", REACH_SEE, "made for this session: this account and nobody else"},
+	{"/etc", REACH_SEE, "links to what follows, and files that anybody may read"},
+	{"/session", REACH_SEE, "made for this session: this account and nobody else"},
 	{SANDBOX_HOME, REACH_SEE, "empty"},
 	{"/dev", REACH_SEE | REACH_WRITE, "null and the random devices; no ioctl on them"},
 	{"/tmp", REACH_PLAIN, "private, and gone with the session"},

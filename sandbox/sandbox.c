@@ -22,9 +22,9 @@ bool sandbox_prepare(const struct sandbox_view *view, struct sandbox *sandbox,
 	const struct isolation *isolation = &isolations[view->isolation];
 	struct stat st;
 
-	*sandbox = (struct sandbox){.view = view, .docroot = -1, .state = -1};
+	*sandbox = (struct sandbox){.view = view, .docroot = -1, .state = -1, .pinned = {.ns = -1}};
 	if (!docroot_open(view, &sandbox->docroot, fault) || !paths_open(sandbox, fault) ||
-	    !state_open(view, &sandbox->state, fault))
+	    !state_open(view, &sandbox->state, fault) || !pinned_find(view, &sandbox->pinned, fault))
 		return false;
 	if (sandbox->docroot >= 0 && fstat(sandbox->docroot, &st) == 0) {
 		sandbox->device = st.st_dev;
@@ -60,7 +60,8 @@ static bool raise_power(struct sandbox *sandbox, const struct isolation *isolati
 			struct sandbox_fault *fault)
 {
 	/* A parent that waits takes a process namespace (wait.c). */
-	uint64_t needs = isolation->needs | (sandbox->view->apart ? CAPS_MOUNT : 0);
+	uint64_t needs = isolation->needs | (sandbox->view->apart ? CAPS_MOUNT : 0) |
+			 pinned_needs(&sandbox->pinned);
 
 	if (!needs)
 		return true;

@@ -86,7 +86,39 @@ struct sandbox_view {
 	bool keep_slot;          /* the same of SANDBOX_SLOT_FD */
 	bool keep_identity;      /* and of SANDBOX_IDENTITY_FD */
 	bool apart;              /* children are born into a process namespace of their own */
+	const char *pinned;      /* the directory of the pinned view; NULL: this session's is built for it */
 };
+
+/* ---- the pinned view: what does not depend on the account, built once by root, entered by sessions ---- */
+
+enum sandbox_pin {
+	SANDBOX_PIN_ABSENT,
+	SANDBOX_PIN_STALE, /* it was made of other files than the host has */
+	SANDBOX_PIN_FRESH,
+	SANDBOX_PIN_FOUL,  /* others could have put it there, or it is not what we put there: *fault */
+};
+
+enum { SANDBOX_PIN_NAME = 42 }; /* STAMP-MOUNTS-NUMBER, in hexadecimal */
+
+struct sandbox_pinned {
+	enum sandbox_pin state;
+	int ns;              /* open where it is FRESH, or -1 */
+	char name[SANDBOX_PIN_NAME + 1];
+};
+
+/* What a session would find in the directory. Opens pinned->ns; changes nothing. Any user may ask. */
+void sandbox_pin_look(const char *directory, struct sandbox_pinned *pinned, struct sandbox_fault *fault);
+
+/*
+ * Makes one of the host's files, as root in the host's mount namespace, and puts it in the place of the one before
+ * it, which stays with the sessions that are in it. False: *fault; what was pinned before it still is.
+ */
+bool sandbox_pin_make(const char *directory, struct sandbox_fault *fault);
+/* Takes it away, and the directory with it. None being there is no fault. */
+bool sandbox_pin_remove(const char *directory, struct sandbox_fault *fault);
+/* Whether what is mounted in the runtime is what was when it was made: too much to ask at every session. */
+bool sandbox_pin_has_mounts(const struct sandbox_pinned *pinned, bool *same,
+			    struct sandbox_fault *fault);
 
 /* What door one works with. Opaque but for its size. */
 struct sandbox {
@@ -97,6 +129,7 @@ struct sandbox {
 	dev_t device;        /* which directory that is */
 	ino_t inode;
 	int state;           /* O_PATH, or -1 */
+	struct sandbox_pinned pinned;
 	int path[SANDBOX_PATHS_MAX]; /* the view's directories, O_PATH, if there is a docroot */
 };
 

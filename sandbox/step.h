@@ -87,13 +87,19 @@ bool caps_forget(struct sandbox_fault *fault);       /* permitted and effective 
 /* userns.c: a user namespace, and others with it, in which this uid and gid stay themselves. */
 bool userns_enter(const struct sandbox_view *view, int namespaces, struct sandbox_fault *fault);
 
-/* view.c: builds the view and makes it the root. Needs CAP_SYS_ADMIN effective. */
-bool view_enter(struct sandbox *sandbox, struct sandbox_fault *fault);
+/* pinned.c: looks for a pinned view, where such a session may use one. False: it is foul. */
+bool pinned_find(const struct sandbox_view *view, struct sandbox_pinned *pinned,
+		 struct sandbox_fault *fault);
+/* What entering it takes besides what the isolation needs; 0 if there is none. */
+uint64_t pinned_needs(const struct sandbox_pinned *pinned);
+/*
+ * The process is in it, at its root, and the kernel was asked whether it is the view. It is shared with others
+ * still: a mount namespace of the session's own has to follow.
+ */
+bool pinned_enter(const struct sandbox_pinned *pinned, struct sandbox_fault *fault);
 
-/* tree.c: mounts that are attached nowhere yet. flags: AT_RECURSIVE, AT_EMPTY_PATH, AT_SYMLINK_NOFOLLOW. */
-int tree_clone(int dir, const char *path, unsigned flags); /* -1 with errno */
-/* Gives it these attributes, and makes it private; then asks whether it has them (I5). */
-bool tree_restrict(int tree, uint64_t attributes, unsigned flags);
+/* view.c: builds or completes the view and makes it the root. Needs CAP_SYS_ADMIN effective, and pinned_needs(). */
+bool view_enter(struct sandbox *sandbox, struct sandbox_fault *fault);
 
 /* process.c: fds, limits, signals, timers, umask; each is asked for again (I5). */
 bool process_reset(const struct sandbox_view *view, struct sandbox_fault *fault);

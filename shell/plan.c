@@ -167,6 +167,9 @@ struct sandbox_view plan_view(const struct who *who, const struct settings *sett
 	for (size_t i = 0; i < settings->program_count; i++)
 		add_opt(&view, settings->program[i].value);
 	add_commands(&view, settings);
+	/* What is pinned has neither packages of /opt nor the resolver's files: such accounts' views are built. */
+	if (view.opt_count == 0 && !view.names)
+		view.pinned = SALLYPORT_PINNED;
 	return view;
 }
 

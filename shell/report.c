@@ -143,6 +143,7 @@ static bool write_line(const struct session *s, const char *verdict, const char 
 	if (s->settings) {
 		add_text(&l, "docroot", s->settings->docroot ? s->settings->docroot : "none");
 		add_text(&l, "isolation", policy_isolation(s->settings));
+		add_text(&l, "view", s->base);
 		add_text(&l, "landlock", s->landlock);
 	}
 	add_text(&l, "reason", reason);

@@ -118,6 +118,9 @@ static void open_identity(struct session *s)
 /* Upholds I1 and I2: what door one does was settled before, by uid, policy and flags. */
 void session_close_door_one(struct session *s)
 {
+	static const char *const bases[] = {
+		[SANDBOX_PIN_ABSENT] = "built", [SANDBOX_PIN_STALE] = "stale", [SANDBOX_PIN_FRESH] = "pinned",
+	};
 	struct sandbox sandbox;
 	struct sandbox_fault fault;
 
@@ -134,6 +137,8 @@ void session_close_door_one(struct session *s)
 		report_sandbox(s, &fault);
 	if (!sandbox_prepare(&s->view, &sandbox, &fault) || !sandbox_close_door_one(&sandbox, &fault))
 		report_sandbox(s, &fault);
+	if (s->view.isolation == SANDBOX_NAMESPACE)
+		s->base = bases[sandbox.pinned.state];
 }
 
 /* sshd sets SSH_CONNECTION last, so that no client can plant it: "address port address port". */

@@ -31,6 +31,7 @@ struct session {
 	struct authinfo key;       /* empty: not known; then why, if it should be */
 	const char *key_unknown;
 	char landlock[8];          /* for the log: the kernel's ABI, or "0" */
+	const char *base;          /* the same: whence the view came; NULL where there is none */
 };
 
 void session_begin(struct session *s);

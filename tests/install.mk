@@ -3,6 +3,8 @@
 INSTALL     ?= install
 MAN8        := man/sallyport-shell.8 man/sallyport.8 man/sallyport-keys.8 man/sallyport-audit.8
 MAN5        := man/sallyport.ini.5
+UNITS_IN    := $(wildcard systemd/*.in)
+UNITS_AS_IS := $(filter-out $(UNITS_IN),$(wildcard systemd/*))
 
 .PHONY: install uninstall
 install: all
@@ -17,6 +19,11 @@ install: all
 	$(INSTALL) -m 644 $(MAN8) $(DESTDIR)$(MANDIR)/man8
 	$(INSTALL) -m 644 $(MAN5) $(DESTDIR)$(MANDIR)/man5
 	$(INSTALL) -m 644 README.md INSTALL SECURITY LICENSE $(DESTDIR)$(DOCDIR)
+	$(if $(UNITDIR),$(INSTALL) -d -m 755 $(DESTDIR)$(UNITDIR))
+	$(if $(UNITDIR),$(INSTALL) -m 644 $(UNITS_AS_IS) $(DESTDIR)$(UNITDIR))
+	$(if $(UNITDIR),for unit in $(basename $(notdir $(UNITS_IN))); do \
+		sed 's#@SBINDIR@#$(SBINDIR)#' systemd/$$unit.in > $(BUILD)/$$unit && \
+		$(INSTALL) -m 644 $(BUILD)/$$unit $(DESTDIR)$(UNITDIR)/$$unit || exit 1; done)
 	@$(SETCAP) $(CAPS) $(DESTDIR)$(BINDIR)/sallyport-shell 2>/dev/null || { \
 		echo "note: $(DESTDIR)$(BINDIR)/sallyport-shell has no capabilities: setcap did not work"; \
 		echo "note: (not root, no setcap, or a file system without them). Without them the gate needs"; \
@@ -25,11 +32,12 @@ install: all
 	@test -e $(DESTDIR)$(SYSCONFDIR)/sallyport/policy.ini || \
 		echo "note: write $(SYSCONFDIR)/sallyport/policy.ini next: man 5 sallyport.ini"
 
-# Policies and state stay; a slot file is empty.
+# Policies and state stay; a slot file is empty. A pinned view is taken away by `sallyport view unpin`, or a boot.
 uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/sallyport-shell $(DESTDIR)$(BINDIR)/sallyport-shell-r \
 		$(DESTDIR)$(SBINDIR)/sallyport $(addprefix $(DESTDIR)$(MANDIR)/man8/,$(notdir $(MAN8))) \
 		$(addprefix $(DESTDIR)$(MANDIR)/man5/,$(notdir $(MAN5)))
+	$(if $(UNITDIR),rm -f $(addprefix $(DESTDIR)$(UNITDIR)/,$(notdir $(UNITS_AS_IS)) $(basename $(notdir $(UNITS_IN)))))
 	rm -rf $(DESTDIR)$(DOCDIR) $(DESTDIR)$(SLOTS)
 	-rmdir $(DESTDIR)$(STATE) $(DESTDIR)$(STATEDIR)/sallyport 2>/dev/null
 	-rmdir $(DESTDIR)$(SYSCONFDIR)/sallyport/users $(DESTDIR)$(SYSCONFDIR)/sallyport 2>/dev/null

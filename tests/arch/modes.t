@@ -14,6 +14,10 @@ TABLE="755 usr/local/bin/sallyport-shell
 644 usr/local/share/doc/sallyport/INSTALL
 644 usr/local/share/doc/sallyport/SECURITY
 644 usr/local/share/doc/sallyport/LICENSE
+644 usr/local/lib/systemd/system/sallyport-view.service
+644 usr/local/lib/systemd/system/sallyport-view-check.service
+644 usr/local/lib/systemd/system/sallyport-view-check.path
+644 usr/local/lib/systemd/system/sallyport-view-check.timer
 755 etc/sallyport/
 755 etc/sallyport/users/
 755 var/lib/

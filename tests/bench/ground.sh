@@ -10,6 +10,7 @@ ground() {
 	mkdir -p "${gate%/*}" "${bare%/*}" "$users"
 	install -m 755 "$BUILD/sallyport-shell" "$gate"
 	install -m 755 "$BUILD/sallyport-shell" "$bare"
+	install -D -m 755 "$BUILD/sallyport" "$STAGE_TOOL"
 	setcap "$CAPS" "$gate"
 	stage_log_start
 	stage_user bench "$gate"

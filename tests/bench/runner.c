@@ -6,6 +6,7 @@
  * A case is a line of tab-separated fields: a name, settings, and an argv.
  *	@mounts=N        with N more mounts on the host
  *	@bind=FROM:TO    with FROM mounted on TO
+ *	@run=COMMAND     a shell command, by root, behind the settings before it
  *	@fd=N:FILE       with FILE open as N
  *	@env=NAME=VALUE  in the environment
  * Each case has a process of its own, an agent, that makes the settings true in its own mount
@@ -14,7 +15,9 @@
  * none more than others. A run that does not exit with 0 ends the bench: nothing is measured that
  * did not work.
  *
- * Output: a line per case: name, median, 90th percentile (us), ratio to `dash`, ratio to `bwrap`.
+ * Output: a line per case: name; wall time, median, 10th and 90th percentile (us), ratio of the median to that of `dash` and
+ * of `bwrap`; median of processor time and its ratio to that of `dash`: a machine that is busy with other things changes it
+ * less, and it knows nothing of waiting.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -26,6 +29,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -44,6 +48,11 @@ struct bench {
 	size_t fds_count;
 	int to, from; /* pipes of the agent */
 	double *us;   /* one per round */
+	double *cpu;
+};
+
+struct sample {
+	double us, cpu;
 };
 
 struct account {
@@ -129,6 +138,10 @@ static void apply(const struct bench *b)
 			*to = '\0';
 			if (mount(s + 6, to + 1, NULL, MS_BIND, NULL) != 0)
 				die("bind", to + 1);
+		} else if (strncmp(s, "@run=", 5) == 0) {
+			errno = 0;
+			if (system(s + 5) != 0)
+				die("run", s + 5);
 		} else {
 			errno = EINVAL;
 			die("setting", s);
@@ -152,23 +165,31 @@ static _Noreturn void start(struct bench *b)
 	_exit(127);
 }
 
-static double run(struct bench *b)
+static double of_timeval(struct timeval t)
 {
+	return (double)t.tv_sec * 1e6 + (double)t.tv_usec;
+}
+
+static struct sample run(struct bench *b)
+{
+	const struct sample none = {-1, -1};
 	struct timespec t0, t1;
+	struct rusage used;
 	int status = 0;
 
 	clock_gettime(CLOCK_MONOTONIC, &t0);
 	pid_t pid = vfork();
 	if (pid == 0)
 		start(b);
-	if (pid < 0 || waitpid(pid, &status, 0) != pid)
-		return -1;
+	if (pid < 0 || wait4(pid, &status, 0, &used) != pid)
+		return none;
 	clock_gettime(CLOCK_MONOTONIC, &t1);
 	if (status != 0) {
 		fprintf(stderr, "runner: %s: wait status %#x\n", b->name, (unsigned)status);
-		return -1;
+		return none;
 	}
-	return (double)(t1.tv_sec - t0.tv_sec) * 1e6 + (double)(t1.tv_nsec - t0.tv_nsec) / 1e3;
+	return (struct sample){(double)(t1.tv_sec - t0.tv_sec) * 1e6 + (double)(t1.tv_nsec - t0.tv_nsec) / 1e3,
+			       of_timeval(used.ru_utime) + of_timeval(used.ru_stime)};
 }
 
 static _Noreturn void serve(struct bench *b, const struct account *who)
@@ -184,8 +205,8 @@ static _Noreturn void serve(struct bench *b, const struct account *who)
 	dup2(null, STDIN_FILENO);
 	dup2(null, STDOUT_FILENO);
 	while (read(b->to, &order, 1) == 1) {
-		double us = run(b);
-		if (write(b->from, &us, sizeof us) != sizeof us)
+		struct sample sample = run(b);
+		if (write(b->from, &sample, sizeof sample) != sizeof sample)
 			break;
 	}
 	_exit(0);
@@ -208,15 +229,16 @@ static void start_agent(struct bench *b, const struct account *who)
 		serve(b, who);
 }
 
-static double ask(struct bench *b)
+static struct sample ask(struct bench *b)
 {
-	double us = -1;
+	struct sample sample = {-1, -1};
 
-	if (write(b->to, "", 1) != 1 || read(b->from, &us, sizeof us) != sizeof us || us < 0) {
+	if (write(b->to, "", 1) != 1 || read(b->from, &sample, sizeof sample) != sizeof sample ||
+	    sample.us < 0) {
 		errno = 0;
 		die("it did not run", b->name);
 	}
-	return us;
+	return sample;
 }
 
 /* A round: every case once, shuffled; the same dice each time. */
@@ -231,9 +253,11 @@ static void ask_all(struct bench *cases, size_t count, long round)
 	}
 	for (size_t i = 0; i < count; i++) {
 		struct bench *b = &cases[order[i]];
-		double us = ask(b);
-		if (round >= 0)
-			b->us[round] = us;
+		struct sample sample = ask(b);
+		if (round < 0)
+			continue;
+		b->us[round] = sample.us;
+		b->cpu[round] = sample.cpu;
 	}
 }
 
@@ -246,36 +270,41 @@ static int by_size(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-static double median_of(const struct bench *cases, size_t count, const char *name, long rounds)
+/* The case of that name, or NULL. */
+static const struct bench *find(const struct bench *cases, size_t count, const char *name)
 {
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(cases[i].name, name) == 0)
-			return cases[i].us[rounds / 2];
-	return 0;
+			return &cases[i];
+	return NULL;
 }
 
-static void print_ratio(double of, double to)
+static void print_ratio(double of, const double *to, long rounds)
 {
-	if (to > 0)
-		printf(" %8.2f", of / to);
+	if (to)
+		printf(" %8.2f", of / to[rounds / 2]);
 	else
 		printf(" %8s", "-");
 }
 
 static void print(struct bench *cases, size_t count, long rounds)
 {
-	for (size_t i = 0; i < count; i++)
-		qsort(cases[i].us, (size_t)rounds, sizeof(double), by_size);
-	double dash = median_of(cases, count, "dash", rounds);
-	double bwrap = median_of(cases, count, "bwrap", rounds);
+	const struct bench *dash = find(cases, count, "dash"), *bwrap = find(cases, count, "bwrap");
 
-	printf("%-34s %9s %9s %8s %8s\n", "", "median us", "p90 us", "x dash", "x bwrap");
+	for (size_t i = 0; i < count; i++) {
+		qsort(cases[i].us, (size_t)rounds, sizeof(double), by_size);
+		qsort(cases[i].cpu, (size_t)rounds, sizeof(double), by_size);
+	}
+	printf("%-34s %9s %7s %7s %8s %8s %8s %8s\n", "", "median us", "p10", "p90", "x dash", "x bwrap", "cpu us",
+	       "x dash");
 	for (size_t i = 0; i < count; i++) {
 		const double *us = cases[i].us;
 
-		printf("%-34s %9.0f %9.0f", cases[i].name, us[rounds / 2], us[rounds * 9 / 10]);
-		print_ratio(us[rounds / 2], dash);
-		print_ratio(us[rounds / 2], bwrap);
+		printf("%-34s %9.0f %7.0f %7.0f", cases[i].name, us[rounds / 2], us[rounds / 10], us[rounds * 9 / 10]);
+		print_ratio(us[rounds / 2], dash ? dash->us : NULL, rounds);
+		print_ratio(us[rounds / 2], bwrap ? bwrap->us : NULL, rounds);
+		printf(" %8.0f", cases[i].cpu[rounds / 2]);
+		print_ratio(cases[i].cpu[rounds / 2], dash ? dash->cpu : NULL, rounds);
 		printf("\n");
 	}
 }
@@ -293,6 +322,7 @@ int main(int argc, char **argv)
 	size_t count = read_cases(cases);
 	for (size_t i = 0; i < count; i++) {
 		cases[i].us = calloc((size_t)rounds, sizeof(double));
+		cases[i].cpu = calloc((size_t)rounds, sizeof(double));
 		start_agent(&cases[i], &who);
 	}
 	for (long round = -WARM_UP; round < rounds; round++)

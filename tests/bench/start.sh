@@ -36,6 +36,11 @@ c "dash" $path /usr/bin/dash -c /usr/bin/true
 c "bash" $path /usr/bin/bash -c /usr/bin/true
 c "exec floor" "$tools/floor"
 c "exec floor, static libc" "$tools/floor-libc"
+# The pinned view is of one mount namespace, and a case has its own: each that is to find one makes it.
+pin="@run=mount -n -t tmpfs -o mode=755 run /run && $STAGE_TOOL view pin --here >/dev/null"
+c "gate, view pinned" "$pin" "$ssh" $path $home $gate -c "scp -f x"
+c "gate, view pinned, 100 mounts" @mounts=100 "$pin" "$ssh" $path $home $gate -c "scp -f x"
+c "gate, view pinned, 1000 mounts" @mounts=1000 "$pin" "$ssh" $path $home $gate -c "scp -f x"
 c "gate" "$ssh" $path $home $gate -c "scp -f x"
 c "gate, user namespace" "$ssh" $path $home $bare -c "scp -f x"
 c "gate, a parent waits" "$ssh" $path $home $gate -c "scp -f x"

@@ -9,6 +9,7 @@ load lib
 # Isolation, gate, and the account's directory as the program sees it.
 WAYS=(
 	'namespace capabilities /files'
+	'namespace pinned-view /files'
 	'namespace user-namespace /files'
 	'chroot capabilities /data'
 	'chroot user-namespace /data'
@@ -188,7 +189,11 @@ comment() { sed 's/^/# /' >&3; }
 # way ISOLATION GATE DOCROOT: under every filter.
 way() {
 	local isolation=$1 gate=$STAGE_GATE one=$BATS_TEST_TMPDIR/one profile
-	[ "$2" = capabilities ] || gate=$GATE_WITHOUT_CAPS
+	case $2 in
+	capabilities) ;;
+	pinned-view) "$STAGE_TOOL" view pin >/dev/null || return ;;
+	*) gate=$GATE_WITHOUT_CAPS ;;
+	esac
 	policy "$isolation" || return
 	for profile in "${PROFILES[@]}"; do
 		: >"$one"
@@ -196,6 +201,8 @@ way() {
 			"$gate" -c "$(command_of "$profile")" || return
 		sed "s/^/$1 $2 $profile /" "$one" >>"$RESULTS"
 	done
+	# fresh behind it, too: the sessions have used it
+	[ "$2" != pinned-view ] || { "$STAGE_TOOL" view check >/dev/null && "$STAGE_TOOL" view unpin; }
 }
 
 @test "confined: every row is tried in every isolation, under every filter" {

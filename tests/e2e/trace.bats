@@ -247,6 +247,23 @@ nth() { grep " $1(" "$BATS_TEST_TMPDIR/trace" | grep -n -m 1 -e "$2" | cut -d: -
 	assert_order "$ALL_ZERO" 'unshare([A-Z_|]*CLONE_NEWUSER'
 }
 
+@test "in a pinned view: two capabilities, entered before anything of the session's is in it, then the same (I1 I2 I5)" {
+	"$STAGE_TOOL" view pin >/dev/null
+	DOOR=('open_tree(' 'setns(' 'statfs("/"' 'readlink("/session/name"' 'unshare(CLONE_NEWNS' 'mount(NULL, "/", NULL, MS_REC|MS_PRIVATE' 'mount("tmpfs", "/session"' 'move_mount(')
+	local command
+	for command in "scp -f $MARK" "rsync --server --sender -e.L . $MARK"; do
+		in_order "$command" "/usr/bin/${command%% *}"
+		one_exec
+		! grep 'pivot_root(\|fsopen(' "$BATS_TEST_TMPDIR/gate" || fail "a view was built"
+		grep -q 'readlinkat([0-9]*, "current"' "$BATS_TEST_TMPDIR/gate" || fail "the pinned view was not looked for"
+		grep -o 'capset([^)]*)' "$BATS_TEST_TMPDIR/gate" | grep -o 'effective=[^}]*' >"$BATS_TEST_TMPDIR/raised"
+		assert_equal "$(sed -n 1p "$BATS_TEST_TMPDIR/raised")" \
+			"effective=1<<CAP_SYS_CHROOT|1<<CAP_SYS_ADMIN, permitted=1<<CAP_SETPCAP|1<<CAP_SYS_CHROOT|1<<CAP_SYS_ADMIN, inheritable=0"
+		assert_equal "$(wc -l <"$BATS_TEST_TMPDIR/raised")" 3
+	done
+	"$STAGE_TOOL" view unpin
+}
+
 @test "a wildcard is looked up after the drop, inside the view" {
 	trace "scp -f $MARK*"
 	local dropped

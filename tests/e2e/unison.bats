@@ -178,7 +178,7 @@ program sftp = $STANDIN"
 	done
 }
 
-@test "an account without unison sees no state directory" {
+@test "an account without unison sees no state directory: the place for one is empty" {
 	stage_policy <<-END
 		[user alice]
 		docroot = $D
@@ -186,9 +186,27 @@ program sftp = $STANDIN"
 		access = full
 		program sftp = $STANDIN
 	END
-	attempts 'stat /state'
+	echo mine >"$STATE/mine"
+	attempts 'list /state' 'stat /state/mine' 'create /state/x'
 	try_gate internal-sftp
-	assert_attempt 'stat /state' ENOENT
+	assert_attempt 'stat /state/mine' ENOENT
+	assert_attempt 'create /state/x' EROFS EACCES
+	! grep -q '^entry' "$out" || fail "something is there"
+}
+
+@test "in a pinned view the state directory is there for unison, and for it alone" {
+	"$STAGE_TOOL" view pin >/dev/null
+	echo old >"$STATE/file" && chown alice "$STATE/file"
+	with_standin 'unison -server' 'read /state/file' 'create /state/new' 'mapexec /state/file'
+	last_record | grep -q ' view=pinned ' || fail "the view was built"
+	assert_attempt 'read /state/file' ok
+	assert_attempt 'create /state/new' ok
+	assert_attempt 'mapexec /state/file' EPERM
+	assert_exists "$STATE/new"
+	with_standin internal-sftp 'read /state/file' 'create /state/x'
+	assert_attempt 'read /state/file' EACCES
+	assert_attempt 'create /state/x' EACCES
+	"$STAGE_TOOL" view unpin
 }
 
 @test "sallyport state: makes, keeps, and leaves alone what is another's" {

@@ -48,6 +48,25 @@ setup() {
 	transfers /srv/alice
 }
 
+@test "namespace, in a pinned view: the same directories, each read-only, or it is foul" {
+	local name pin=/run/sallyport/view
+	"$STAGE_TOOL" view pin >/dev/null
+	policy namespace
+	transfers /srv/alice
+	last_record | grep -q 'verdict=deny .* view=pinned ' || fail "the view was built"
+	policy namespace "program scp = $STANDIN"
+	hold_gate 'scp -f x'
+	for name in /bin /lib /lib64 /sbin /usr; do
+		grep -q " $name ro,nosuid,nodev" "/proc/$pid/mountinfo" || fail "$name is not mounted"
+	done
+	release
+	nsenter --mount="$pin/$(readlink $pin/current)" /usr/bin/mount -n -i -o remount,bind,rw,nosuid,nodev /sbin
+	try_gate 'scp -f x'
+	assert_refused 71
+	assert_err "pinned view: what is pinned is not the view"
+	"$STAGE_TOOL" view unpin
+}
+
 @test "namespace, by a user namespace" {
 	policy namespace "program scp = $STANDIN"
 	gate=$GATE_WITHOUT_CAPS

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Goal: what a granted program is shut into is what sallyport-shell(8) says under The view, told by a program in its place
-# and by the kernel: view, capabilities, descriptors, filter (I4 I5 I9), the host untouched. All of it twice: with file
-# capabilities, and with a user namespace for want of them.
+# and by the kernel: view, capabilities, descriptors, filter (I4 I5 I9), the host untouched. All of it three times: with
+# file capabilities, in a view that was pinned, and with a user namespace for want of capabilities.
 
 load lib
 
@@ -49,9 +49,18 @@ setup() {
 	chown -R alice /srv/alice
 }
 
-both() { # runs the function once with either gate
+each() { # runs the function once with each gate
 	gate=$STAGE_GATE "$@" || return
+	pinned "$@" || return
 	gate=$GATE_WITHOUT_CAPS "$@"
+}
+
+# It is fresh before and behind, so that sessions have used it.
+pinned() {
+	local rc=0
+	"$STAGE_TOOL" view pin >/dev/null && gate=$STAGE_GATE "$@" && "$STAGE_TOOL" view check >/dev/null || rc=$?
+	[ $rc = 0 ] || echo "in a pinned view" >&2
+	"$STAGE_TOOL" view unpin && return $rc
 }
 
 sees_only_its_own() {
@@ -76,7 +85,7 @@ sees_only_its_own() {
 	sed -n '/^umask/,/^list \/: /s/^entry //p' "$out" | LC_ALL=C sort | tr '\n' ' ' >"$BATS_TEST_TMPDIR/root"
 	for name in $(cat "$BATS_TEST_TMPDIR/root"); do
 		case $name in
-		bin | dev | etc | files | home | lib | lib32 | lib64 | libx32 | sbin | tmp | usr) ;;
+		bin | dev | etc | files | home | lib | lib32 | lib64 | libx32 | sbin | session | state | tmp | usr) ;;
 		*) fail "/$name is in the view" || return ;;
 		esac
 	done
@@ -89,15 +98,16 @@ sees_only_its_own() {
 	! sed -n '/^read \/dev\/null/,/^list \/dev/s/^entry //p' "$out" | grep -vx 'full\|null\|random\|urandom\|zero' ||
 		fail "/dev of the view holds more"
 }
-@test "only the docroot and a read-only runtime are visible" { both sees_only_its_own; }
+@test "only the docroot and a read-only runtime are visible" { each sees_only_its_own; }
 
 writes_only_to_docroot() {
 	rm -f /srv/alice/new
 	attempts "create /x" "mkdir /x" "create /usr/x" "create /usr/bin/x" "create /etc/x" "create /home/x" \
 		"create /dev/x" "write /etc/passwd" "write /etc/ld.so.cache" "unlink /etc/passwd" "unlink /dev/null" \
+		"create /session/x" "create /session/tmp/x" "chmod /session/passwd" "write /session/group" "rename /session/passwd /session/x" \
 		"create /files/new" "create /tmp/e2e-$$" "mkfifo /tmp/fifo" "chmod /etc/passwd" "rename /files /y"
 	try_gate "$ONE_PROCESS"
-	for path in /x /usr/x /usr/bin/x /etc/x /home/x /dev/x; do
+	for path in /x /usr/x /usr/bin/x /etc/x /home/x /dev/x /session/x; do
 		# whether the mount or the mode says it first is the kernel's affair
 		assert_attempt "create $path" EROFS EACCES || return
 	done
@@ -108,13 +118,18 @@ writes_only_to_docroot() {
 	assert_attempt "unlink /dev/null" EROFS EACCES EBUSY || return
 	assert_attempt "chmod /etc/passwd" EROFS EPERM || return
 	assert_attempt "rename /files /y" EROFS EACCES EBUSY || return
+	# the session's own files: whoever could change them would be somebody else to libc
+	assert_attempt "create /session/tmp/x" EROFS EACCES ENOENT || return
+	assert_attempt "chmod /session/passwd" EROFS EPERM || return
+	assert_attempt "write /session/group" EROFS EACCES || return
+	assert_attempt "rename /session/passwd /session/x" EROFS EACCES || return
 	assert_attempt "create /files/new" ok || return
 	assert_attempt "create /tmp/e2e-$$" ok || return
 	assert_attempt "mkfifo /tmp/fifo" EACCES || return
 	assert_equal "$(stat -c %U /srv/alice/new)" alice || return
 	assert_missing "/tmp/e2e-$$"
 }
-@test "only the docroot and a private /tmp can be written to" { both writes_only_to_docroot; }
+@test "only the docroot and a private /tmp can be written to" { each writes_only_to_docroot; }
 
 mounts_are_what_they_should() {
 	hold_gate "$ONE_PROCESS" || return
@@ -136,10 +151,10 @@ mounts_are_what_they_should() {
 	# every mount of the runtime is read-only and nosuid
 	! grep '^/\(usr\|lib\|bin\|sbin\)' "$BATS_TEST_TMPDIR/mounts" | grep -v ' ro,nosuid,nodev' ||
 		fail "a mount of the runtime can be written to" || return
-	! grep -vx '/\|/files\|/tmp\|/dev/[a-z]*\|/etc/ld.so.cache\|/\(usr\|lib\|lib64\|lib32\|libx32\|bin\|sbin\)\(/.*\)\?' \
+	! grep -vx '/\|/files\|/session\|/tmp\|/dev/[a-z]*\|/etc/ld.so.cache\|/\(usr\|lib\|lib64\|lib32\|libx32\|bin\|sbin\)\(/.*\)\?' \
 		"$BATS_TEST_TMPDIR/points" || fail "a mount too many"
 }
-@test "mount flags: root read-only, docroot nosuid nodev noexec, no other mounts" { both mounts_are_what_they_should; }
+@test "mount flags: root read-only, docroot nosuid nodev noexec, no other mounts" { each mounts_are_what_they_should; }
 
 holds_nothing() {
 	local command
@@ -164,7 +179,7 @@ holds_nothing() {
 		grep -q standin "$BATS_TEST_TMPDIR/exe" || fail "something of the gate is left" || return
 	done
 }
-@test "the kernel says: no capability in any set, no_new_privs, a filter (I5)" { both holds_nothing; }
+@test "the kernel says: no capability in any set, no_new_privs, a filter (I5)" { each holds_nothing; }
 
 inherits_nothing() {
 	try stage_as alice env -i SSH_CONNECTION="192.0.2.7 1 192.0.2.1 22" "$LAUNCH" open=3:/etc/passwd \
@@ -172,7 +187,7 @@ inherits_nothing() {
 	assert_ran || return
 	assert_equal "$(sed -n 's/^fd //p' "$out" | tr '\n' ' ')" "0 1 2 "
 }
-@test "no descriptor beside 0, 1 and 2 is inherited (E19)" { both inherits_nothing; }
+@test "no descriptor beside 0, 1 and 2 is inherited (E19)" { each inherits_nothing; }
 
 inherits_nothing_without_log() {
 	stage_log_stop
@@ -181,7 +196,7 @@ inherits_nothing_without_log() {
 	stage_log_start
 	return $rc
 }
-@test "nor without a log, when 3 could be anything" { both inherits_nothing_without_log; }
+@test "nor without a log, when 3 could be anything" { each inherits_nothing_without_log; }
 
 runs_once() {
 	local command
@@ -197,7 +212,7 @@ runs_once() {
 		done
 	done
 }
-@test "exec happens once: a second one kills (exec-once)" { both runs_once; }
+@test "exec happens once: a second one kills (exec-once)" { each runs_once; }
 
 spawns_only_itself() {
 	attempts "exec /bin/sh" "exec /usr/bin/true" "exec /usr/bin/perl" "exec $STANDIN" "exec /files/uploaded" \
@@ -221,7 +236,7 @@ spawns_only_itself() {
 	try_gate "$SPAWNS"
 	assert_status 159
 }
-@test "git may start itself and nothing else, not even through the loader (I9)" { both spawns_only_itself; }
+@test "git may start itself and nothing else, not even through the loader (I9)" { each spawns_only_itself; }
 
 uploaded_is_data() {
 	attempts "mapexec /files/uploaded" "mapexec /tmp/x"
@@ -237,7 +252,7 @@ uploaded_is_data() {
 	fi
 	rm -f /srv/alice/soft
 }
-@test "what lies in the docroot is data: no exec mapping, no device" { both uploaded_is_data; }
+@test "what lies in the docroot is data: no exec mapping, no device" { each uploaded_is_data; }
 
 is_filtered() {
 	local command
@@ -273,7 +288,7 @@ is_filtered() {
 		assert_status 159 || return
 	done
 }
-@test "system calls: no sockets, no fork for scp, what is never legitimate kills" { both is_filtered; }
+@test "system calls: no sockets, no fork for scp, what is never legitimate kills" { each is_filtered; }
 
 host_is_untouched() {
 	cp /proc/self/mountinfo "$BATS_TEST_TMPDIR/before"
@@ -285,12 +300,12 @@ host_is_untouched() {
 	diff "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/during" || fail "mounts changed" || return
 	diff "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after" || fail "mounts stayed" || return
 }
-@test "the host's mounts stay as they are" { both host_is_untouched; }
+@test "the host's mounts stay as they are" { each host_is_untouched; }
 
 @test "and also when / is shared" {
 	mount -n --make-rshared /
 	local rc=0
-	both host_is_untouched || rc=$?
+	each host_is_untouched || rc=$?
 	mount -n --make-rprivate /
 	return $rc
 }
