@@ -1,7 +1,8 @@
 # make install, make uninstall. tests/arch/modes.sh checks the modes against this list.
 
 INSTALL     ?= install
-MAN8        := man/sallyport-shell.8 man/sallyport.8 man/sallyport-keys.8 man/sallyport-audit.8
+MAN8        := man/sallyport-shell.8 man/sallyport.8 man/sallyport-keys.8 man/sallyport-audit.8 \
+	       man/sallyport-account.8
 MAN5        := man/sallyport.ini.5
 
 .PHONY: install uninstall
@@ -11,6 +12,7 @@ install: all
 	$(INSTALL) -d -m 755 $(DESTDIR)$(SYSCONFDIR)/sallyport $(DESTDIR)$(SYSCONFDIR)/sallyport/users
 	$(INSTALL) -d -m 755 $(DESTDIR)$(SLOTS)
 	$(INSTALL) -d -m 711 $(DESTDIR)$(STATE)
+	$(INSTALL) -d -m 755 $(DESTDIR)$(ACCOUNTS)
 	$(INSTALL) -m 755 $(BUILD)/sallyport-shell $(DESTDIR)$(BINDIR)/sallyport-shell
 	ln -sf sallyport-shell $(DESTDIR)$(BINDIR)/sallyport-shell-r
 	$(INSTALL) -m 755 $(BUILD)/sallyport $(DESTDIR)$(SBINDIR)/sallyport
@@ -31,5 +33,5 @@ uninstall:
 		$(DESTDIR)$(SBINDIR)/sallyport $(addprefix $(DESTDIR)$(MANDIR)/man8/,$(notdir $(MAN8))) \
 		$(addprefix $(DESTDIR)$(MANDIR)/man5/,$(notdir $(MAN5)))
 	rm -rf $(DESTDIR)$(DOCDIR) $(DESTDIR)$(SLOTS)
-	-rmdir $(DESTDIR)$(STATE) $(DESTDIR)$(STATEDIR)/sallyport 2>/dev/null
+	-rmdir $(DESTDIR)$(STATE) $(DESTDIR)$(ACCOUNTS) $(DESTDIR)$(STATEDIR)/sallyport 2>/dev/null
 	-rmdir $(DESTDIR)$(SYSCONFDIR)/sallyport/users $(DESTDIR)$(SYSCONFDIR)/sallyport 2>/dev/null
