@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool add(struct names *names, const char *name, size_t length)
+bool names_add(struct names *names, const char *name, size_t length)
 {
 	if (names->count == names->room) {
 		size_t room = names->room ? 2 * names->room : 32;
@@ -31,7 +31,7 @@ static bool add_sections(struct names *names, const struct side *side, const cha
 	for (size_t i = 0; i < side->lines.count; i++) {
 		const char *name = lines_header(&side->lines, i, kind, &length);
 
-		if (name && !add(names, name, length))
+		if (name && !names_add(names, name, length))
 			return false;
 	}
 	return true;
@@ -51,7 +51,7 @@ static bool add_files(struct names *names, const char *policy)
 
 		if (length > 4 && entry->d_name[0] != '.' &&
 		    strcmp(entry->d_name + length - 4, ".ini") == 0)
-			good = add(names, entry->d_name, length - 4);
+			good = names_add(names, entry->d_name, length - 4);
 	}
 	if (directory)
 		closedir(directory);
@@ -66,7 +66,7 @@ static bool add_primary(struct names *names, gid_t gid)
 	setpwent();
 	while (good && (entry = getpwent()))
 		if (entry->pw_gid == gid)
-			good = add(names, entry->pw_name, strlen(entry->pw_name));
+			good = names_add(names, entry->pw_name, strlen(entry->pw_name));
 	endpwent();
 	return good;
 }
@@ -77,7 +77,7 @@ static bool add_members(struct names *names, const struct names *groups)
 		const struct group *group = getgrnam(groups->name[i]);
 
 		for (char **member = group ? group->gr_mem : NULL; member && *member; member++)
-			if (!add(names, *member, strlen(*member)))
+			if (!names_add(names, *member, strlen(*member)))
 				return false;
 		if (group && !add_primary(names, group->gr_gid))
 			return false;

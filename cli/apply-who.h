@@ -21,6 +21,9 @@ bool who_accounts(const struct side *before, const struct side *after, struct na
 /* The names of all [profile] sections. */
 bool who_profiles(const struct side *before, const struct side *after, struct names *names);
 
+/* A copy of name[0..length) at the end. False: no memory. */
+bool names_add(struct names *names, const char *name, size_t length);
+
 void names_free(struct names *names);
 
 #endif

@@ -19,6 +19,7 @@ enum cli_status {
 };
 
 /* argv[0] is the subcommand's name. Returns the exit status. */
+int accounts_main(int argc, char *argv[]);
 int check_main(int argc, char *argv[]);
 int keys_main(int argc, char *argv[]);
 int learn_main(int argc, char *argv[]);

@@ -206,37 +206,56 @@ static int put(const struct add_options *o, const char *out, const struct keylin
 	return status;
 }
 
-static int add(const struct add_options *o, const char *path)
+/* The enforced line for the one key in the file, in out. errno 0: the reason says it all. */
+static const char *make_line(const struct add_options *o, const char *path, char out[ENFORCED_ROOM])
 {
-	static char out[ENFORCED_ROOM];
 	struct keyline *line = keys_line();
 	struct keyfile file;
-	int fd, status;
+	int fd;
 	const char *reason = keyfile_open(path, &fd);
 
 	if (reason)
-		return keys_failed(path, 0, reason);
+		return reason;
 	reason = keyfile_read(fd, &file);
 	close(fd);
 	if (reason)
-		return keys_failed(path, 0, reason);
+		return reason;
 	errno = 0;
 	reason = read_key(&file, line);
 	if (!reason && !line->comment.at && !o->comment)
 		reason = "nothing says whose key it is: --comment TEXT";
-	if (!reason && !render(o, line, out, sizeof out))
+	if (!reason && !render(o, line, out, ENFORCED_ROOM))
 		reason = "the line cannot be made";
-	if (reason) {
-		keys_failed(path, 0, reason);
-		status = CLI_DENY;
-	} else {
-		if (o->legacy)
-			fprintf(stderr, "sallyport: warning: this stanza lacks no-user-rc: with an ordinary login "
-					"shell an uploaded ~/.ssh/rc runs before the command\n");
-		status = put(o, out, line);
-	}
 	keyfile_free(&file);
-	return status;
+	return reason;
+}
+
+const char *keys_add_line(const char *path, const struct wanted *wanted, const char *whose, char out[ENFORCED_ROOM])
+{
+	struct add_options o = {.wanted = *wanted};
+	const char *reason = make_line(&o, path, out);
+
+	if (!reason || errno || keys_line()->kind != KEYLINE_KEY || keys_line()->comment.at)
+		return reason;
+	o.comment = whose;
+	return make_line(&o, path, out);
+}
+
+static int add(const struct add_options *o, const char *path)
+{
+	static char out[ENFORCED_ROOM];
+	const char *reason = make_line(o, path, out);
+
+	if (reason) {
+		int status = errno ? CLI_FAILURE : CLI_DENY;
+
+		keys_failed(path, 0, reason);
+		return status;
+	}
+	if (o->legacy)
+		fprintf(stderr, "sallyport: warning: this stanza lacks no-user-rc: with an ordinary login "
+				"shell an uploaded ~/.ssh/rc runs before the command\n");
+	return put(o, out, keys_line());
 }
 
 int keys_add_main(int argc, char *argv[])

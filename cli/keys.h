@@ -68,6 +68,12 @@ void keys_print(FILE *to, const char *bytes, size_t length);
 /* A static buffer for the one line that is looked at. */
 struct keyline *keys_line(void);
 
+/*
+ * The enforced line, without LF, for the one bare public key in a file; `whose` is its comment where it has none. NULL,
+ * or a static reason, with errno or 0.
+ */
+const char *keys_add_line(const char *path, const struct wanted *wanted, const char *whose, char out[ENFORCED_ROOM]);
+
 /* flags of the gate's that several subcommands take: -r, -t, --profile. */
 struct gatecall *keys_call_option(struct gatecall *call, int option, const char *argument);
 

@@ -293,6 +293,31 @@ bool lint_policy(const char *file, const char *shown, size_t *high)
 	return looked;
 }
 
+bool lint_candidate(const struct policy_source *source, size_t *high)
+{
+	struct lint lint = {.file = source->file, .shown = source->file, .now = time(NULL)};
+	struct policy_source rest = *source;
+	struct policy_fault fault;
+
+	rest.user = NULL;
+	bool loaded = policy_load(&rest, &lint.main, &fault) && policy_load(source, &lint.policy, &fault);
+	lint.used = loaded ? calloc(count_sections(lint.main) + 1, sizeof *lint.used) : NULL;
+	lint.failed = !lint.used;
+	if (!lint.failed) {
+		look_at_sections(&lint, count_sections(lint.main));
+		look_at_programs(&lint);
+	}
+	for (size_t i = 0; i < lint.findings_count; i++)
+		*high += lint_checks[lint.findings[i].check].severity == SEVERITY_HIGH;
+	if (*high > 0)
+		lint_report(&lint);
+	policy_free(lint.policy);
+	lint.policy = NULL;
+	bool looked = !lint.failed;
+	release(&lint);
+	return looked;
+}
+
 int lint_main(int argc, char *argv[])
 {
 	struct lint lint = {.file = SALLYPORT_POLICY, .now = time(NULL)};

@@ -155,4 +155,10 @@ size_t lint_report(struct lint *lint);
  */
 bool lint_policy(const char *file, const char *shown, size_t *high);
 
+/*
+ * For account: what lint makes of one account's own file, source->user's, that is not written yet; told only if
+ * something in it is of high severity. *high counts. False: no memory.
+ */
+bool lint_candidate(const struct policy_source *source, size_t *high);
+
 #endif

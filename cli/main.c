@@ -18,6 +18,8 @@ static const struct {
 	 "check [-f POLICY] -C user=NAME[,group=,home=,uid=,addr=,time=,key=,cert-id=]\n"
 	 "\t\t[-r] [-t] [--profile NAME] [--json] [COMMAND]",
 	 "what the policy says of a command, or of a login without one, and why; nothing runs"},
+	{"account", accounts_main, "account add|set|show|list|remove|import …",
+	 "accounts that can transfer and nothing else: made, changed, shown, taken away (sallyport-account(8))"},
 	{"apply", apply_main, "apply [--yes] [--dry-run] [--to POLICY] FILE | apply --undo [--to POLICY]",
 	 "what FILE would change and for whom; then installs it, and keeps the policy before it"},
 	{"audit", audit_main, "audit [-f POLICY] [--root DIR] [--user NAME] [--severity LEAST] [--json | --fix-plan]",

@@ -4,13 +4,15 @@
  */
 #include "cli.h"
 #include "keys.h"
+#include "sshd-block.h"
 
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 struct config_options {
-	const char *policy, *user, *group, *keys_file;
+	const char *policy, *user, *group;
+	struct sshd_block block;
 	bool any_owner;
 };
 
@@ -38,67 +40,24 @@ static bool read_options(int argc, char *argv[], struct config_options *o)
 			break;
 		case 'u': o->user = optarg; break;
 		case 'g': o->group = optarg; break;
-		case 'k': o->keys_file = optarg; break;
+		case 'k': o->block.keys_file = optarg; break;
 		default: return false;
 		}
-	return argc == optind && !(o->user && o->group) && (!o->keys_file || *o->keys_file == '/');
-}
-
-/* What sshd may do for such an account, whatever its keys say. DisableForwarding is there since OpenSSH 7.4. */
-static const char *const closed[] = {
-	"DisableForwarding yes",  "AllowTcpForwarding no", "AllowStreamLocalForwarding no",
-	"AllowAgentForwarding no", "X11Forwarding no",     "GatewayPorts no",
-	"PermitTunnel no",        "PermitTTY no",          "PermitUserRC no",
-	"PasswordAuthentication no", "KbdInteractiveAuthentication no", "HostbasedAuthentication no",
-};
-
-/* A name that means itself in a Match line: no pattern, no list. */
-static bool is_plain(const char *name)
-{
-	return *name && strcspn(name, "*?!,\" \t\n\\#") == strlen(name);
-}
-
-/*
- * ForceCommand wins over command= of a key. An account whose keys choose profiles or ask for tokens must not have it:
- * it would lose what narrows them. There every key is enforced, and nothing but keys is let in.
- */
-static void print_command(const struct settings *settings)
-{
-	if ((settings->profiles && *settings->profiles) || settings->profile_required)
-		puts("\t# no ForceCommand: it would hide the --profile that a key's command= names");
-	else
-		puts("\tForceCommand " SALLYPORT_SHELL);
-}
-
-static void print_keys(const struct config_options *o)
-{
-	if (o->keys_file) {
-		printf("\tAuthorizedKeysFile %s\n", o->keys_file);
-		return;
-	}
-	puts("\tAuthorizedKeysFile none");
-	puts("\tAuthorizedKeysCommand " SALLYPORT_SBIN "/sallyport keys serve %u %t %k %f");
-	puts("\tAuthorizedKeysCommandUser root");
-	puts("\tAuthorizedPrincipalsFile none");
-	puts("\tAuthorizedPrincipalsCommand " SALLYPORT_SBIN "/sallyport keys principals %u");
-	puts("\tAuthorizedPrincipalsCommandUser root");
+	return argc == optind && !(o->user && o->group) && (!o->block.keys_file || *o->block.keys_file == '/');
 }
 
 static bool print_block(const struct config_options *o, const char *kind, const char *name,
 			const struct settings *settings)
 {
-	if (!is_plain(name)) {
-		fprintf(stderr, "sallyport: '%s' cannot stand in a Match line\n", name);
-		return false;
-	}
-	printf("Match %s %s\n", kind, name);
-	print_command(settings);
-	for (size_t i = 0; i < sizeof closed / sizeof *closed; i++)
-		printf("\t%s\n", closed[i]);
-	puts("\tAuthenticationMethods publickey");
-	print_keys(o);
-	puts("\tExposeAuthInfo yes");
-	return true;
+	struct sshd_block block = o->block;
+
+	block.kind = kind;
+	block.name = name;
+	block.profiles = sshd_block_profiles(settings);
+	if (sshd_block_print(&block, stdout))
+		return true;
+	fprintf(stderr, "sallyport: '%s' cannot stand in a Match line\n", name);
+	return false;
 }
 
 /* The settings that an account of this name, or any member of this group, would have. */

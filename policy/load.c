@@ -229,6 +229,17 @@ static bool check_tests_file(struct loader *l)
 	return true;
 }
 
+/* What a tool would write stands for a file that is not written yet. */
+static enum source_read open_source(const struct policy_source *from, const char *path, const char *user,
+				    struct loader *l)
+{
+	const char *text = user ? from->own_text : from->text;
+
+	if (!text)
+		return source_open(path, from, &l->source, l->fault);
+	return source_take(text, &l->source, l->fault) ? SOURCE_READ : SOURCE_FAULT;
+}
+
 /* user is NULL for the main file. */
 static bool load_file(struct policy *policy, const struct policy_source *from, const char *path,
 		      const char *user, struct policy_fault *fault)
@@ -238,7 +249,7 @@ static bool load_file(struct policy *policy, const struct policy_source *from, c
 
 	snprintf(fault->file, sizeof fault->file, "%s", path);
 	l.file = arena_copy(&policy->arena, path, strlen(path));
-	switch (source_open(path, from, &l.source, fault)) {
+	switch (open_source(from, path, user, &l)) {
 	case SOURCE_FAULT: return false;
 	case SOURCE_ABSENT:
 		if (user)

@@ -40,6 +40,8 @@ struct policy_source {
 	bool any_owner;     /* a candidate file that an administrator checks */
 	unsigned owner;     /* user mode: the account, whose file it may be as well as root's; 0: root's alone */
 	bool tests_only;    /* no policy: a file of [test] sections and nothing else */
+	const char *text;     /* tools: what file is to hold, in place of its bytes; NULL: it is read */
+	const char *own_text; /* the same of users/NAME.ini */
 };
 
 /* True and a policy to be freed, or false and *fault. */

@@ -117,6 +117,12 @@ enum source_read source_open(const char *path, const struct policy_source *from,
 	return SOURCE_FAULT;
 }
 
+bool source_take(const char *text, struct source *source, struct policy_fault *fault)
+{
+	*source = (struct source){.text = strdup(text), .length = strlen(text)};
+	return source->text || fault_at(fault, 0, NULL, "out of memory");
+}
+
 static bool lint_section(const char *line, size_t length, unsigned number,
 			 struct policy_fault *fault)
 {

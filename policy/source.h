@@ -42,6 +42,9 @@ enum source_read { SOURCE_READ, SOURCE_ABSENT, SOURCE_FAULT };
 enum source_read source_open(const char *path, const struct policy_source *from,
 			     struct source *source, struct policy_fault *fault);
 
+/* The same of a copy of text, as if a file had been read. False: no memory. */
+bool source_take(const char *text, struct source *source, struct policy_fault *fault);
+
 /* Checks every line and fills in sections and entries. */
 bool source_lint(struct source *source, struct policy_fault *fault);
 

@@ -56,6 +56,8 @@ UNIT_learn-line := cli/learn-line text/logfmt text/escape
 UNIT_from     := cli/from text/pattern
 UNIT_image    := cli/image tests/unit/planted
 UNIT_way      := cli/way cli/image tests/unit/planted
+UNIT_asconf   := text/asconf
+UNIT_import-user := cli/import-user text/asconf
 # A setter sees the whole model; a file is read by the whole room.
 UNIT_setting  := $(ROOM) tests/unit/scratch
 UNIT_expectation := $(ROOM) tests/unit/scratch
@@ -134,11 +136,12 @@ FUZZ_authinfo := $(UNIT_authinfo)
 FUZZ_private  := $(UNIT_private)
 FUZZ_keystream := $(UNIT_keystream)
 FUZZ_audit    := $(AUDIT)
+FUZZ_import   := $(UNIT_import-user)
 # Whole sessions: the gate's own steps, with tests/fuzz/world.c where the kernel, the account files and exec would be.
 FUZZ_session  := $(ROOM) $(addprefix shell/,expand identity journal own plan report request session) $(UNIT_authinfo) \
 		 text/escape text/logfmt tests/fuzz/world tests/fuzz/breach tests/unit/grant tests/unit/scratch
 FUZZLD_session := $(addprefix -Wl$(comma)--wrap=,_exit write connect dup2 time opendir lstat policy_load)
-FUZZERS       := words pattern when escape logfmt learn pathname program policy decide keyline authinfo keystream private audit session
+FUZZERS       := words pattern when escape logfmt learn pathname program policy decide keyline authinfo keystream private audit import session
 REPLAY_BIN    := $(FUZZERS:%=$(ASAN)/replay/%)
 
 $(REPLAY_BIN): $(ASAN)/replay/%: $(ASAN)/tests/fuzz/fuzz_%.o $(ASAN)/tests/fuzz/replay.o \

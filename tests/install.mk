@@ -1,7 +1,8 @@
 # make install, make uninstall. tests/arch/modes.sh checks the modes against this list.
 
 INSTALL     ?= install
-MAN8        := man/sallyport-shell.8 man/sallyport.8 man/sallyport-keys.8 man/sallyport-audit.8
+MAN8        := man/sallyport-shell.8 man/sallyport.8 man/sallyport-keys.8 man/sallyport-audit.8 \
+	       man/sallyport-account.8
 MAN5        := man/sallyport.ini.5
 UNITS_IN    := $(wildcard systemd/*.in)
 UNITS_AS_IS := $(filter-out $(UNITS_IN),$(wildcard systemd/*))
@@ -13,6 +14,7 @@ install: all
 	$(INSTALL) -d -m 755 $(DESTDIR)$(SYSCONFDIR)/sallyport $(DESTDIR)$(SYSCONFDIR)/sallyport/users
 	$(INSTALL) -d -m 755 $(DESTDIR)$(SLOTS)
 	$(INSTALL) -d -m 711 $(DESTDIR)$(STATE)
+	$(INSTALL) -d -m 755 $(DESTDIR)$(ACCOUNTS)
 	$(INSTALL) -m 755 $(BUILD)/sallyport-shell $(DESTDIR)$(BINDIR)/sallyport-shell
 	ln -sf sallyport-shell $(DESTDIR)$(BINDIR)/sallyport-shell-r
 	$(INSTALL) -m 755 $(BUILD)/sallyport $(DESTDIR)$(SBINDIR)/sallyport
@@ -39,5 +41,5 @@ uninstall:
 		$(addprefix $(DESTDIR)$(MANDIR)/man5/,$(notdir $(MAN5)))
 	$(if $(UNITDIR),rm -f $(addprefix $(DESTDIR)$(UNITDIR)/,$(notdir $(UNITS_AS_IS)) $(basename $(notdir $(UNITS_IN)))))
 	rm -rf $(DESTDIR)$(DOCDIR) $(DESTDIR)$(SLOTS)
-	-rmdir $(DESTDIR)$(STATE) $(DESTDIR)$(STATEDIR)/sallyport 2>/dev/null
+	-rmdir $(DESTDIR)$(STATE) $(DESTDIR)$(ACCOUNTS) $(DESTDIR)$(STATEDIR)/sallyport 2>/dev/null
 	-rmdir $(DESTDIR)$(SYSCONFDIR)/sallyport/users $(DESTDIR)$(SYSCONFDIR)/sallyport 2>/dev/null

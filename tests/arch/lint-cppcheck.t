@@ -14,7 +14,8 @@ look() { # FILES
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability --template='{file}:{line}: {message} [{id}]' \
 		--suppress=missingIncludeSystem -I. -D_GNU_SOURCE -D__x86_64__ -D'SALLYPORT_SHELL="/x"' \
 		-D'SALLYPORT_POLICY="/x"' -D'SALLYPORT_SLOTS="/x"' -D'SALLYPORT_STATE="/x"' -D'SALLYPORT_SBIN="/x"' \
-		-D'SALLYPORT_PINNED="/x"' -D'SALLYPORT_CAPS="x"' -D'SALLYPORT_VERSION="0"' "$@" 2>&1 | grep -E '\[[a-zA-Z]+\]$'
+		-D'SALLYPORT_PINNED="/x"' -D'SALLYPORT_ACCOUNTS="/x"' -D'SALLYPORT_CAPS="x"' -D'SALLYPORT_VERSION="0"' \
+		"$@" 2>&1 | grep -E '\[[a-zA-Z]+\]$'
 }
 
 # shellcheck disable=SC2086 # a list

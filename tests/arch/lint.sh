@@ -6,7 +6,7 @@
 SOURCES=$(for room in $ROOMS; do ls "$room"/*.c; done)
 FLAGS='-std=gnu17 -I. -D_GNU_SOURCE -DSALLYPORT_VERSION="0" -DSALLYPORT_SHELL="/x/sallyport-shell"
 	-DSALLYPORT_POLICY="/x/policy.ini" -DSALLYPORT_SLOTS="/x/slots" -DSALLYPORT_STATE="/x/state" -DSALLYPORT_SBIN="/x"
-	-DSALLYPORT_PINNED="/x/view"
+	-DSALLYPORT_PINNED="/x/view" -DSALLYPORT_ACCOUNTS="/x/accounts"
 	-DSALLYPORT_CAPS="cap_sys_admin=p"'
 
 need() { # TOOL

@@ -10,6 +10,7 @@ TABLE="755 usr/local/bin/sallyport-shell
 644 usr/local/share/man/man8/sallyport.8
 644 usr/local/share/man/man8/sallyport-keys.8
 644 usr/local/share/man/man8/sallyport-audit.8
+644 usr/local/share/man/man8/sallyport-account.8
 644 usr/local/share/doc/sallyport/README.md
 644 usr/local/share/doc/sallyport/INSTALL
 644 usr/local/share/doc/sallyport/SECURITY
@@ -23,7 +24,8 @@ TABLE="755 usr/local/bin/sallyport-shell
 755 var/lib/
 755 var/lib/sallyport/
 755 var/lib/sallyport/slots/
-711 var/lib/sallyport/state/"
+711 var/lib/sallyport/state/
+755 var/lib/sallyport/accounts/"
 
 root=$scratch/root
 # A build of its own: with the default paths, whatever the build that is tested has.

@@ -6,7 +6,7 @@
 
 # C library and kernel headers. A name that is not here is a library: it needs a room of its own, and a reason.
 LIBC=" alloca assert ctype dirent elf errno fcntl fnmatch getopt glob grp inttypes limits link locale netdb poll pwd regex sched
- setjmp signal spawn stdalign stdarg stdbool stddef stdint stdio stdlib string strings syslog termios time unistd
+ setjmp shadow signal spawn stdalign stdarg stdbool stddef stdint stdio stdlib string strings syslog termios time unistd
  wchar "
 LIBC=${LIBC//$'\n'/ }
 
