@@ -1,7 +1,7 @@
 # make install, make uninstall. tests/arch/modes.sh checks the modes against this list.
 
 INSTALL     ?= install
-MAN8        := man/sallyport-shell.8 man/sallyport.8 man/sallyport-keys.8 man/sallyport-audit.8
+MAN8        := man/sallyport-shell.8 man/sallyport.8 man/sallyport-keys.8 man/sallyport-audit.8 man/sallyport-audit-logs.8
 MAN5        := man/sallyport.ini.5
 
 .PHONY: install uninstall
@@ -17,6 +17,9 @@ install: all
 	$(INSTALL) -m 644 $(MAN8) $(DESTDIR)$(MANDIR)/man8
 	$(INSTALL) -m 644 $(MAN5) $(DESTDIR)$(MANDIR)/man5
 	$(INSTALL) -m 644 README.md INSTALL SECURITY LICENSE $(DESTDIR)$(DOCDIR)
+	$(INSTALL) -d -m 755 $(addprefix $(DESTDIR)$(DOCDIR)/fail2ban/,filter.d jail.d)
+	$(INSTALL) -m 644 examples/fail2ban/filter.d/sallyport.conf $(DESTDIR)$(DOCDIR)/fail2ban/filter.d
+	$(INSTALL) -m 644 examples/fail2ban/jail.d/sallyport.conf $(DESTDIR)$(DOCDIR)/fail2ban/jail.d
 	@$(SETCAP) $(CAPS) $(DESTDIR)$(BINDIR)/sallyport-shell 2>/dev/null || { \
 		echo "note: $(DESTDIR)$(BINDIR)/sallyport-shell has no capabilities: setcap did not work"; \
 		echo "note: (not root, no setcap, or a file system without them). Without them the gate needs"; \
