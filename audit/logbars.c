@@ -4,9 +4,9 @@
 
 /* Each is a multiple of the one before, so that old bins lie whole in new ones. */
 static const int64_t widths[] = {
-    60,         300,        900,         3600,        10800,        21600,    43200,
-    86400,      604800,     1209600,     4838400,     19353600,     77414400, 309657600,
-    1238630400, 4954521600, 19818086400, 79272345600, 317089382400,
+	60,         300,        900,         3600,        10800,        21600,    43200,
+	86400,      604800,     1209600,     4838400,     19353600,     77414400, 309657600,
+	1238630400, 4954521600, 19818086400, 79272345600, 317089382400,
 };
 
 enum { STEPS = sizeof widths / sizeof *widths };
@@ -61,7 +61,7 @@ static bool widen(struct logbars *bars, int64_t time)
 		for (unsigned k = 0; k < LOGBARS_SERIES; k++)
 			if (old.bin[i][k])
 				bars->bin[(old.base + (int64_t)i * width - bars->base) / wider][k] +=
-				    old.bin[i][k];
+					old.bin[i][k];
 	return true;
 }
 

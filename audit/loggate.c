@@ -12,11 +12,11 @@ static const struct {
 	const char *name;
 	size_t place;
 } kept[] = {
-    {"verdict", offsetof(struct logline, verdict)}, {"user", offsetof(struct logline, user)},
-    {"key", offsetof(struct logline, key)},         {"cert", offsetof(struct logline, cert)},
-    {"ca", offsetof(struct logline, ca)},           {"profile", offsetof(struct logline, profile)},
-    {"rule", offsetof(struct logline, rule)},       {"request", offsetof(struct logline, request)},
-    {"reason", offsetof(struct logline, text)},
+	{"verdict", offsetof(struct logline, verdict)}, {"user", offsetof(struct logline, user)},
+	{"key", offsetof(struct logline, key)},         {"cert", offsetof(struct logline, cert)},
+	{"ca", offsetof(struct logline, ca)},           {"profile", offsetof(struct logline, profile)},
+	{"rule", offsetof(struct logline, rule)},       {"request", offsetof(struct logline, request)},
+	{"reason", offsetof(struct logline, text)},
 };
 
 static bool keep(const struct logfmt_field *field, struct logspan value, struct logline *out)
@@ -25,7 +25,7 @@ static bool keep(const struct logfmt_field *field, struct logspan value, struct 
 		struct logspan *to = (struct logspan *)((char *)out + kept[i].place);
 
 		if (strlen(kept[i].name) != field->name_length ||
-		    memcmp(kept[i].name, field->name, field->name_length) != 0)
+			memcmp(kept[i].name, field->name, field->name_length) != 0)
 			continue;
 		if (to->at)
 			return false;
@@ -82,7 +82,7 @@ void loggate_read(struct logspan message, struct logline *out)
 		bool quoted = *text == '"';
 
 		if (!keep_place(&field, &placed, out) ||
-		    !keep(&field, (struct logspan){text + quoted, (size_t)(behind - text) - 2 * quoted}, out))
+			!keep(&field, (struct logspan){text + quoted, (size_t)(behind - text) - 2 * quoted}, out))
 			goto mangled;
 	}
 	if (placed && out->user.at && out->verdict.at == message.at + strlen("verdict=")) {

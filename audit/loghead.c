@@ -12,12 +12,12 @@ static const struct {
 	const char *tag;
 	void (*read)(struct logspan message, struct logline *out);
 } programs[] = {
-    {"sshd", logsshd_read},
-    {"sshd-session", logsshd_read}, /* 9.8 and later */
-    {"sshd-auth", logsshd_read},    /* 10.0 and later */
-    {"sallyport-shell", loggate_read},
-    {"internal-sftp", logsshd_read_sftp},
-    {"sftp-server", logsshd_read_sftp},
+	{"sshd", logsshd_read},
+	{"sshd-session", logsshd_read}, /* 9.8 and later */
+	{"sshd-auth", logsshd_read},    /* 10.0 and later */
+	{"sallyport-shell", loggate_read},
+	{"internal-sftp", logsshd_read_sftp},
+	{"sftp-server", logsshd_read_sftp},
 };
 
 /* "message repeated 3 times: [ …]", which rsyslog and journald write for a line that came again at once. */
@@ -33,7 +33,7 @@ static void unfold(struct logspan *message, struct logline *out)
 		rest.length--;
 	}
 	if (times < 1 || times > LOGLINE_TIMES_MAX || !logtail_skip(&rest, " times: [ ") ||
-	    !logtail_cut(&rest, "]"))
+		!logtail_cut(&rest, "]"))
 		return;
 	out->times = times;
 	*message = rest;

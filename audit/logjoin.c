@@ -106,7 +106,7 @@ static struct logconn *by_process(struct logjoin *join, uint64_t host, uint32_t 
 
 	for (unsigned i = 0; i < WAYS; i++)
 		if (way[i].number && way[i].mark == (uint16_t)(hash >> 32) &&
-		    is_process(&join->place[way[i].number - 1], host, pid))
+			is_process(&join->place[way[i].number - 1], host, pid))
 			return &join->place[way[i].number - 1];
 	return NULL;
 }
@@ -118,7 +118,7 @@ static struct logconn *by_client(struct logjoin *join, uint64_t host, const stru
 
 	for (unsigned i = 0; i < WAYS; i++)
 		if (way[i].number && way[i].mark == (uint16_t)(hash >> 32) &&
-		    is_client(&join->place[way[i].number - 1], host, line))
+			is_client(&join->place[way[i].number - 1], host, line))
 			return &join->place[way[i].number - 1];
 	return NULL;
 }

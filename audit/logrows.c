@@ -67,7 +67,7 @@ static bool fill(struct logrow *row, const struct logrow_words *words)
 	if (!text)
 		return false;
 	*row =
-	    (struct logrow){.fields = words->fields, .text = text, .first = words->time, .last = words->time};
+		(struct logrow){.fields = words->fields, .text = text, .first = words->time, .last = words->time};
 	for (size_t i = 0; i < words->fields; i++) {
 		size_t n = cut(words->field[i]);
 

@@ -7,7 +7,7 @@
 
 #include "logline.h"
 
-enum { LOGROWS_FIELDS = 7, LOGROWS_FIELD_MAX = 200 };
+enum { LOGROWS_FIELDS = 8, LOGROWS_FIELD_MAX = 200 };
 
 struct logrow {
 	unsigned long count;

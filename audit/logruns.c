@@ -10,7 +10,7 @@ enum { WAYS = 8, SOURCES = 32768, TARGETS = 16384 };
 /* What is looked at to find an entry, apart from the entries: eight ways of it lie in a line of the cache. */
 struct way {
 	uint32_t mark,
-	    attempts; /* of its hash, never 0 where there is an entry; and how many, up to all ones */
+		attempts; /* of its hash, never 0 where there is an entry; and how many, up to all ones */
 };
 
 struct logruns {
@@ -80,7 +80,7 @@ static struct logsource *find_source(struct logruns *runs, const struct logaddr 
 
 	for (; at < from + WAYS; at++)
 		if (runs->source_way[at].mark == mark_of(hash) &&
-		    memcmp(&runs->source[at].address, address, sizeof *address) == 0)
+			memcmp(&runs->source[at].address, address, sizeof *address) == 0)
 			return &runs->source[at];
 	if (!make)
 		return NULL;
@@ -105,7 +105,7 @@ static struct logtarget *find_target(struct logruns *runs, const struct logattem
 	runs->forgotten.target_attempts += runs->target_way[at].attempts;
 	runs->target_way[at] = (struct way){.mark = mark_of(hash)};
 	runs->target[at] =
-	    (struct logtarget){.hash = hash, .invalid = a->invalid, .first = a->time, .last = a->time};
+		(struct logtarget){.hash = hash, .invalid = a->invalid, .first = a->time, .last = a->time};
 	size_t n = a->name.length < LOGRUNS_NAME_MAX ? a->name.length : LOGRUNS_NAME_MAX;
 	if (n)
 		memcpy(runs->target[at].name, a->name.at, n);

@@ -242,8 +242,8 @@ bool logsaid_revoked(struct logspan rest, struct logline *out)
 bool logsaid_wrong_address(struct logspan rest, struct logline *out)
 {
 	static const char *const forms[][2] = {
-	    {" with correct key but not from a permitted host (", ", ip="},
-	    {" with valid certificate but not from a permitted source address (", ""},
+		{" with correct key but not from a permitted host (", ", ip="},
+		{" with valid certificate but not from a permitted source address (", ""},
 	};
 
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
@@ -364,7 +364,7 @@ bool logsaid_sftp_close(struct logspan rest, struct logline *out)
 	uint64_t read, written;
 
 	if (!read_digits(&behind, &read) || !logtail_skip(&behind, " written ") ||
-	    !read_digits(&behind, &written))
+		!read_digits(&behind, &written))
 		return false;
 	out->file = written ? LOGLINE_WRITTEN : LOGLINE_READ;
 	out->bytes = read + written;

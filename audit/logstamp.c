@@ -120,10 +120,10 @@ static const char *read_unix(const char *at, const char *end, struct logstamp *s
 bool logstamp_read(const char **at, const char *end, struct logstamp *stamp)
 {
 	static const char *(*const forms[])(const char *, const char *, struct logstamp *) = {
-	    read_bsd,
-	    read_iso,
-	    read_full,
-	    read_unix,
+		read_bsd,
+		read_iso,
+		read_full,
+		read_unix,
 	};
 
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {

@@ -8,7 +8,7 @@ static void try(const struct event *e, unsigned times)
 	struct logs *l = e->logs;
 	const struct logconn *c = e->conn;
 	struct logattempt attempt = {
-	    .name = logs_span(c->user), .invalid = c->invalid, .times = times, .time = e->time};
+		.name = logs_span(c->user), .invalid = c->invalid, .times = times, .time = e->time};
 
 	logbars_add(&l->bars, e->time, SERIES_FAILED, times);
 	if (!c->has_address)
@@ -26,9 +26,9 @@ static const struct {
 	enum logline_kind kind;
 	enum logs_id id;
 } pending[] = {
-    {LOGLINE_REVOKED, LOGS_REVOKED},         {LOGLINE_EXPIRED, LOGS_EXPIRED},
-    {LOGLINE_NOT_YET, LOGS_NOT_YET},         {LOGLINE_PRINCIPAL, LOGS_PRINCIPAL},
-    {LOGLINE_CERTIFICATE, LOGS_CERTIFICATE}, {LOGLINE_OPTIONS, LOGS_OPTIONS},
+	{LOGLINE_REVOKED, LOGS_REVOKED},         {LOGLINE_EXPIRED, LOGS_EXPIRED},
+	{LOGLINE_NOT_YET, LOGS_NOT_YET},         {LOGLINE_PRINCIPAL, LOGS_PRINCIPAL},
+	{LOGLINE_CERTIFICATE, LOGS_CERTIFICATE}, {LOGLINE_OPTIONS, LOGS_OPTIONS},
 };
 
 enum { PENDING = sizeof pending / sizeof *pending };

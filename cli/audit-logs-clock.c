@@ -26,7 +26,7 @@ void logs_clock_begin(struct logs *l, int64_t reference)
 
 	localtime_r(&changed, &tm);
 	l->clock = (struct logs_clock){
-	    .reference = reference + tm.tm_gmtoff, .year = tm.tm_year + 1900, .quarter = INT64_MIN};
+		.reference = reference + tm.tm_gmtoff, .year = tm.tm_year + 1900, .quarter = INT64_MIN};
 }
 
 /* Local time, given as if it were UTC, to UTC. */
@@ -139,7 +139,7 @@ bool logs_read_time(const char *text, int64_t *seconds)
 	if (read_ago(text, seconds))
 		return true;
 	if ((digits == 8 || digits == 12 || digits == 14) &&
-	    (!text[digits] || strcmp(text + digits, "Z") == 0)) {
+		(!text[digits] || strcmp(text + digits, "Z") == 0)) {
 		snprintf(full, sizeof full, "%.4s-%.2s-%.2sT%.2s:%.2s:%.2sZ ", text, text + 4, text + 6,
 			 digits > 8 ? text + 8 : "00", digits > 8 ? text + 10 : "00",
 			 digits > 12 ? text + 12 : "00");

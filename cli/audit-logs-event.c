@@ -42,10 +42,10 @@ void logs_found(const struct event *e, enum logs_id id, struct logspan user, str
 		return;
 	logs_from(e->line, e->conn, from);
 	const struct logspan fields[FOUND_FIELDS] = {
-	    [FOUND_ID] = logs_span(logs_kinds[id].id),
-	    [FOUND_USER] = user,
-	    [FOUND_FROM] = logs_span(from),
-	    [FOUND_WHAT] = what,
+		[FOUND_ID] = logs_span(logs_kinds[id].id),
+		[FOUND_USER] = user,
+		[FOUND_FROM] = logs_span(from),
+		[FOUND_WHAT] = what,
 	};
 	logs_row(e, TABLE_FOUND, fields, FOUND_FIELDS);
 }

@@ -41,15 +41,18 @@ static const struct {
 	const char *column[LOGROWS_FIELDS];
 	const char *amount;
 } tables[] = {
-    {"logins",
-     TABLE_LOGINS,
-     {"account", "address", "method", "key", "certificate", "found-at", "guarded"},
-     NULL},
-    {"gate", TABLE_GATE, {"account", "address", "key", "rule", "verdict", "reason", "request"}, NULL},
-    {"files", TABLE_FILES, {"account", "address", "what"}, "bytes"},
-    {"clients", TABLE_CLIENTS, {"address", "why"}, NULL},
-    {"ends", TABLE_ENDS, {"why"}, NULL},
-    {"unknown", TABLE_UNKNOWN, {"message"}, NULL},
+	{"logins",
+	 TABLE_LOGINS,
+	 {"account", "address", "method", "key", "certificate", "found-at", "guarded"},
+	 NULL},
+	{"gate",
+	 TABLE_GATE,
+	 {"account", "address", "key", "rule", "profile", "verdict", "reason", "request"},
+	 NULL},
+	{"files", TABLE_FILES, {"account", "address", "what"}, "bytes"},
+	{"clients", TABLE_CLIENTS, {"address", "why"}, NULL},
+	{"ends", TABLE_ENDS, {"why"}, NULL},
+	{"unknown", TABLE_UNKNOWN, {"message"}, NULL},
 };
 
 static void print_table(const struct logs *l, size_t which)

@@ -40,11 +40,11 @@ static const struct {
 	size_t length;
 	unsigned char magic[MAGIC];
 } packers[] = {
-    {"gzip", 2, {0x1f, 0x8b}},
-    {"bzip2", 3, {'B', 'Z', 'h'}},
-    {"xz", 6, {0xfd, '7', 'z', 'X', 'Z', 0}},
-    {"zstd", 4, {0x28, 0xb5, 0x2f, 0xfd}},
-    {"lz4", 4, {0x04, 0x22, 0x4d, 0x18}},
+	{"gzip", 2, {0x1f, 0x8b}},
+	{"bzip2", 3, {'B', 'Z', 'h'}},
+	{"xz", 6, {0xfd, '7', 'z', 'X', 'Z', 0}},
+	{"zstd", 4, {0x28, 0xb5, 0x2f, 0xfd}},
+	{"lz4", 4, {0x04, 0x22, 0x4d, 0x18}},
 };
 
 void logs_fault(struct logs *l, bool at_line, const char *what, ...)
@@ -149,7 +149,7 @@ static bool unpack(struct input *in, const char *program)
 		posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
 		/* posix_spawn() wants char *; it does not write to them */
 		if (posix_spawn(&in->child, path, &actions, NULL, (char *const *)(size_t)argv, environment) !=
-		    0)
+			0)
 			in->child = 0;
 		posix_spawn_file_actions_destroy(&actions);
 	}
@@ -178,7 +178,7 @@ static bool open_packed(struct logs *l, struct input *in)
 			return true;
 		logs_fault(l, false,
 			   seekable ? "is compressed by %s, which cannot be started"
-				    : "is a pipe that is compressed: undo it with %s -dc first",
+					: "is a pipe that is compressed: undo it with %s -dc first",
 			   packers[i].program);
 		return false;
 	}
@@ -210,7 +210,7 @@ void logs_take(struct logs *l, const struct logline *line)
 	if (line->kind == LOGLINE_HEADLESS && l->kinds[LOGLINE_HEADLESS] == 1)
 		logs_fault(l, true, "is no line of a log");
 	if (line->kind == LOGLINE_FOREIGN && !line->tag.length && line->message.length > sizeof repeated &&
-	    memmem(line->message.at, line->message.length, repeated, sizeof repeated - 1))
+		memmem(line->message.at, line->message.length, repeated, sizeof repeated - 1))
 		l->repeats++;
 	if (line->kind <= LOGLINE_FOREIGN)
 		return;
@@ -374,7 +374,7 @@ void logs_read(struct logs *l, char *const *files)
 	for (size_t i = 0; i < count; i++) {
 		named[i] = (struct named){.name = files[i], .place = i, .changed.tv_sec = time(NULL)};
 		if ((is_stdin(files[i]) ? fstat(STDIN_FILENO, &st) : stat(files[i], &st)) == 0 &&
-		    S_ISREG(st.st_mode))
+			S_ISREG(st.st_mode))
 			named[i].changed = st.st_mtim;
 	}
 	qsort(named, count, sizeof *named, compare);

@@ -40,13 +40,13 @@ void logs_note_accepted(struct event *e)
 		return;
 	logs_from(e->line, c, from);
 	const struct logspan fields[LOGIN_FIELDS] = {
-	    [LOGIN_USER] = e->line->user,
-	    [LOGIN_FROM] = logs_span(from),
-	    [LOGIN_METHOD] = e->line->method,
-	    [LOGIN_KEY] = e->line->key,
-	    [LOGIN_CERT] = e->line->cert,
-	    [LOGIN_PLACE] = logs_span(c->place),
-	    [LOGIN_GUARDED] = logs_span(held == HELD_NO ? "no" : "yes"),
+		[LOGIN_USER] = e->line->user,
+		[LOGIN_FROM] = logs_span(from),
+		[LOGIN_METHOD] = e->line->method,
+		[LOGIN_KEY] = e->line->key,
+		[LOGIN_CERT] = e->line->cert,
+		[LOGIN_PLACE] = logs_span(c->place),
+		[LOGIN_GUARDED] = logs_span(held == HELD_NO ? "no" : "yes"),
 	};
 	logs_row(e, TABLE_LOGINS, fields, LOGIN_FIELDS);
 }
@@ -113,8 +113,8 @@ void logs_note_sftp(struct event *e)
 
 void logs_note_file(struct event *e)
 {
-	char from[LOGADDR_TEXT_MAX];
 	static const char *const words[LOGLINE_FILES] = {"read", "written", "listed", "changed"};
+	char from[LOGADDR_TEXT_MAX];
 	struct logrow *row;
 
 	if (!logs_asked(e->logs, logs_span(e->conn->user)))
@@ -138,10 +138,12 @@ void logs_note_sftp_refused(struct event *e)
 
 /* ---- the gate ---- */
 
-/* The connection's own port joins them; without it a line stands for itself. */
+/* The connection's own port joins them; without it a line stands for itself, as does one that decides nothing. */
 static void join_gate(const struct event *e)
 {
-	if (!e->conn)
+	const struct logspan verdict = e->line->verdict;
+
+	if (!e->conn || logline_is(verdict, "ended") || logline_is(verdict, "rc-suppressed"))
 		return;
 	e->logs->ports++;
 	e->conn->decisions += e->line->times;
@@ -156,7 +158,7 @@ void logs_note_gate(struct event *e)
 
 	logs_account_is_held(l, line->user);
 	join_gate(e);
-	if (!allowed && !logline_is(line->verdict, "ended"))
+	if (logline_is(line->verdict, "deny") || logline_is(line->verdict, "error"))
 		logbars_add(&l->bars, e->time, SERIES_REFUSED, line->times);
 	if (logline_is(line->verdict, "error"))
 		logs_found(e, LOGS_GATE_ERROR, line->user, line->text);
@@ -164,14 +166,15 @@ void logs_note_gate(struct event *e)
 		return;
 	logs_from(line, e->conn, from);
 	const struct logspan fields[GATE_FIELDS] = {
-	    [GATE_USER] = line->user,
-	    [GATE_FROM] = logs_either(logs_span(from), "local"),
-	    [GATE_KEY] = logs_either(line->key, e->conn ? e->conn->key : ""),
-	    [GATE_RULE] = logs_either(line->rule, ""),
-	    [GATE_VERDICT] = line->verdict,
-	    [GATE_REASON] = allowed ? logs_span("") : line->text,
-	    /* of those that were admitted there are many, and each may be another */
-	    [GATE_REQUEST] = allowed ? logs_span("") : logs_either(line->request, ""),
+		[GATE_USER] = line->user,
+		[GATE_FROM] = logs_either(logs_span(from), "local"),
+		[GATE_KEY] = logs_either(line->key, e->conn ? e->conn->key : ""),
+		[GATE_RULE] = logs_either(line->rule, ""),
+		[GATE_PROFILE] = logs_either(line->profile, ""),
+		[GATE_VERDICT] = line->verdict,
+		[GATE_REASON] = allowed ? logs_span("") : line->text,
+		/* of those that were admitted there are many, and each may be another */
+		[GATE_REQUEST] = allowed ? logs_span("") : logs_either(line->request, ""),
 	};
 	logs_row(e, TABLE_GATE, fields, GATE_FIELDS);
 }

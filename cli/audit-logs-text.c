@@ -94,7 +94,7 @@ static void print_gate(const struct logs *l)
 
 	if (!rows->count)
 		return;
-	heading("The gate: times, verdict, account, address, rule, key, reason, request");
+	heading("The gate: times, verdict, account, address, rule, profile, key, reason, request");
 	for (size_t i = 0; i < some(rows); i++) {
 		const struct logrow *row = &rows->row[i];
 
@@ -103,6 +103,8 @@ static void print_gate(const struct logs *l)
 		cell(row->field[GATE_USER], 16);
 		cell(row->field[GATE_FROM], 16);
 		cell(row->field[GATE_RULE], 8);
+		if (*row->field[GATE_PROFILE])
+			cell(row->field[GATE_PROFILE], 0);
 		cell(row->field[GATE_KEY], 0);
 		if (*row->field[GATE_REASON])
 			cell(row->field[GATE_REASON], 0);
@@ -154,7 +156,7 @@ static void print_findings(const struct logs *l)
 				continue;
 			for (size_t i = 0; i < rows->count; i++)
 				if (strcmp(rows->row[i].field[FOUND_ID], logs_kinds[id].id) == 0 &&
-				    shown++ < SHOWN)
+					shown++ < SHOWN)
 					print_finding(&logs_kinds[id], &rows->row[i]);
 			if (shown > SHOWN)
 				printf("  and %zu more; --json has them\n", shown - SHOWN);
@@ -183,7 +185,7 @@ static void print_period(int64_t first, int64_t last)
 static void print_runs(struct logs *l)
 {
 	static const char *const words[] = {"", "brute force", "slow", "dictionary",
-					    "dictionary in alphabetical order"};
+						"dictionary in alphabetical order"};
 	size_t count, shown = 0, runs = 0;
 	const struct logsource *source = logruns_sources(l->runs, &count);
 	char address[LOGADDR_TEXT_MAX];
@@ -309,10 +311,10 @@ static void print_unread(struct logs *l)
 	say(l->repeats, "lines that say that the one before was repeated, not whose it was");
 	say(l->undated, "lines with an impossible date");
 	say(l->ambiguous,
-	    "lines that can be read in two ways, because of a name: no address was taken from them");
+		"lines that can be read in two ways, because of a name: no address was taken from them");
 	say(l->backwards, "times that time went backwards");
 	say(l->loopback,
-	    "attempts from this host's own loopback address: a tunnel's end, counted for no source");
+		"attempts from this host's own loopback address: a tunnel's end, counted for no source");
 	say(l->lost, "connections whose end was not seen before their place was needed");
 	say(gone.sources, "sources that had to be forgotten, those with the fewest attempts first");
 	say(gone.targets, "names that had to be forgotten, in the same way");

@@ -20,11 +20,11 @@ static char *const places[] = {"/var/log/auth.log", "/var/log/secure", "/var/log
 static int usage(FILE *to)
 {
 	fprintf(to, "usage: sallyport audit logs [-f POLICY] [--user NAME] [--since TIME] [--until TIME] "
-		    "[--year YEAR]\n"
-		    "\t\t[--json] [FILE...]\n"
-		    "       FILE may be compressed; - is standard input: journalctl -o export | sallyport "
-		    "audit logs -\n"
-		    "See sallyport-audit-logs(8).\n");
+			"[--year YEAR]\n"
+			"\t\t[--json] [FILE...]\n"
+			"       FILE may be compressed; - is standard input: journalctl -o export | sallyport "
+			"audit logs -\n"
+			"See sallyport-audit-logs(8).\n");
 	return to == stdout ? CLI_ALLOW : CLI_USAGE;
 }
 
@@ -50,9 +50,9 @@ static bool read_year(const char *text, int *year)
 static bool read_options(int argc, char *argv[], struct logs *l)
 {
 	static const struct option options[] = {
-	    {"user", required_argument, NULL, 'u'},  {"since", required_argument, NULL, 's'},
-	    {"until", required_argument, NULL, 'e'}, {"year", required_argument, NULL, 'y'},
-	    {"json", no_argument, NULL, 'j'},        {NULL, 0, NULL, 0},
+		{"user", required_argument, NULL, 'u'},  {"since", required_argument, NULL, 's'},
+		{"until", required_argument, NULL, 'e'}, {"year", required_argument, NULL, 'y'},
+		{"json", no_argument, NULL, 'j'},        {NULL, 0, NULL, 0},
 	};
 	bool good = true;
 	int option;
@@ -123,7 +123,7 @@ static bool has_findings(const struct logs *l)
 	for (size_t i = 0; i < found->count; i++)
 		for (int id = 0; id < LOGS_IDS; id++)
 			if (logs_kinds[id].severity > LOGS_LOW &&
-			    strcmp(found->row[i].field[FOUND_ID], logs_kinds[id].id) == 0)
+				strcmp(found->row[i].field[FOUND_ID], logs_kinds[id].id) == 0)
 				return true;
 	return false;
 }
@@ -159,9 +159,9 @@ int audit_logs_main(int argc, char *argv[])
 	char *const *files = optind < argc ? argv + optind : usual();
 	if (!files) {
 		fprintf(
-		    stderr,
-		    "sallyport: none of /var/log/auth.log, secure, authlog, messages is here; with a journal:\n"
-		    "  journalctl -o export | sallyport audit logs -\n");
+			stderr,
+			"sallyport: none of /var/log/auth.log, secure, authlog, messages is here; with a journal:\n"
+			"  journalctl -o export | sallyport audit logs -\n");
 		return CLI_FAILURE;
 	}
 	if (!begin(&l)) {

@@ -69,7 +69,7 @@ extern const char *const logs_severities[];
 /* Columns of the tables. */
 enum { FOUND_ID, FOUND_USER, FOUND_FROM, FOUND_WHAT, FOUND_FIELDS };
 enum { LOGIN_USER, LOGIN_FROM, LOGIN_METHOD, LOGIN_KEY, LOGIN_CERT, LOGIN_PLACE, LOGIN_GUARDED, LOGIN_FIELDS };
-enum { GATE_USER, GATE_FROM, GATE_KEY, GATE_RULE, GATE_VERDICT, GATE_REASON, GATE_REQUEST, GATE_FIELDS };
+enum { GATE_USER, GATE_FROM, GATE_KEY, GATE_RULE, GATE_PROFILE, GATE_VERDICT, GATE_REASON, GATE_REQUEST, GATE_FIELDS };
 enum { FILES_USER, FILES_FROM, FILES_WHAT, FILES_FIELDS };
 enum { CLIENT_FROM, CLIENT_WHAT, CLIENT_FIELDS };
 
@@ -137,7 +137,7 @@ struct logs {
 	const char *file; /* the one being read, and the line of it */
 	unsigned long line;
 	unsigned long files, lines, bytes, kinds[LOGLINE_KINDS], outside, too_long, repeats, undated, backwards,
-	    loopback;
+		loopback;
 	unsigned long ambiguous, lost, lost_attempts, ports; /* ports: gate lines that can be joined */
 	unsigned long accounts_beyond;
 	int64_t worst_back;

@@ -306,9 +306,10 @@ found='print join " ", sort map { "$_->{id}/$_->{account}/$_->{address}" } @{$r-
 
 @test "a guarded account that this host's policy does not know, but the gate spoke of" {
 	log <<-'LINES'
-		@ sallyport-shell[1]: verdict=allow id=1 user=daemon uid=1 from=192.0.2.1 port=1 rule=sftp
+		@ sallyport-shell[1]: verdict=allow id=1 user=daemon uid=1 from=192.0.2.1 port=1 profile=nightly rule=sftp
 		@ sshd[2]: Accepted password for daemon from 192.0.2.1 port 2 ssh2
 	LINES
 	logs 1 --json log
 	has "$found" "password-login/daemon/192.0.2.1"
+	has 'print "$r->{gate}[0]{rule} $r->{gate}[0]{profile}"' "sftp nightly"
 }
