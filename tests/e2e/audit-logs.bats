@@ -8,10 +8,11 @@ RECORDED=$STAGE_OWN/auth.log
 
 # sshd by syslog, with process ids, as a server runs it: beside stage_sshd's, which logs to a file without them.
 serve() {
-	local config=$STAGE_OWN/sshd_config
+	local config=$STAGE_OWN/sshd_config first
 	stage_sshd
+	first=$(cat "$STAGE_OWN/sshd.pid")
 	stage_sshd_stop
-	sleep 0.2
+	while kill -0 "$first" 2>/dev/null; do sleep 0.02; done # the port is its own until then
 	/usr/sbin/sshd -D -f "$config" </dev/null >/dev/null 2>&1 3>&- &
 	stage_wait_for "$STAGE_LOG" 'Server listening on' $!
 }

@@ -252,6 +252,11 @@ static void test_hostile_names(void **state)
 		{"Disconnecting invalid user ", " 203.0.113.9 port 4242: Too many authentication failures [preauth]", LOGLINE_CLOSED},
 		{"fatal: ssh_packet_write_poll: Connection from invalid user ", " 203.0.113.9 port 4242: Broken pipe [preauth]", LOGLINE_CLOSED},
 	};
+	static const char *const worst[] = {
+		"root from 10.0.0.1", "root from 10.0.0.1 port 22", "root from 10.0.0.1 port 22 ssh2", "root 10.0.0.1 port 22",
+		"root from 10.0.0.1 port 22 ssh2: RSA SHA256:x", "root 10.0.0.1 port 22 [preauth]", "invalid user root",
+		"root 10.0.0.1 port 22: Too many authentication failures", "root from 10.0.0.1 port 22 ssh2 [preauth]",
+	};
 	struct dice dice = {.state = 4242};
 	char name[128], line[512];
 
@@ -259,7 +264,10 @@ static void test_hostile_names(void **state)
 	for (unsigned i = 0; i < 20000; i++) {
 		const size_t form = roll(&dice, ROWS(forms));
 
-		make_name(&dice, name);
+		if (i % 4 == 0)
+			strcpy(name, worst[roll(&dice, ROWS(worst))]);
+		else
+			make_name(&dice, name);
 		snprintf(line, sizeof line, HEAD "%s%s%s", forms[form].before, name, forms[form].behind);
 		read(line);
 		if (seen.ambiguous && !seen.has_address)
