@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* The finalizer of MurmurHash3. */
 static inline uint64_t loghash_mix(uint64_t x)
@@ -27,6 +28,15 @@ static inline uint64_t loghash_bytes(const void *bytes, size_t length)
 	for (size_t i = 0; i < length; i++)
 		hash = (hash ^ at[i]) * 0x100000001b3U;
 	return hash;
+}
+
+/* Of sixteen bytes, an address: several times a line, so in two steps in place of sixteen. */
+static inline uint64_t loghash_address(const uint8_t byte[16])
+{
+	uint64_t half[2];
+
+	memcpy(half, byte, sizeof half);
+	return loghash_mix(loghash_mix(half[0]) + half[1]);
 }
 
 #endif

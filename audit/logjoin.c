@@ -52,7 +52,7 @@ static uint64_t process_hash(uint64_t host, uint32_t pid)
 
 static uint64_t client_hash(uint64_t host, const struct logaddr *address, uint16_t port)
 {
-	return loghash_mix(loghash_bytes(address->byte, sizeof address->byte) + host + port);
+	return loghash_mix(loghash_address(address->byte) + host + port);
 }
 
 static bool is_process(const struct logconn *c, uint64_t host, uint32_t pid)

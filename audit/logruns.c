@@ -75,7 +75,7 @@ unsigned long logruns_estimate(const struct logcount *count, bool *saturated)
 
 static struct logsource *find_source(struct logruns *runs, const struct logaddr *address, bool make)
 {
-	uint64_t hash = loghash_mix(loghash_bytes(address->byte, sizeof address->byte));
+	uint64_t hash = loghash_address(address->byte);
 	size_t from = hash % (SOURCES / WAYS) * WAYS, at = from;
 
 	for (; at < from + WAYS; at++)
@@ -150,7 +150,7 @@ void logruns_try(struct logruns *runs, const struct logattempt *a)
 	stretch(&target->first, &target->last, a->time);
 	target->attempts += a->times;
 	add_attempts(&runs->target_way[target - runs->target], a->times);
-	count(&target->sources, loghash_mix(loghash_bytes(address.byte, sizeof address.byte) + 1));
+	count(&target->sources, loghash_mix(loghash_address(address.byte) + 1));
 }
 
 unsigned long logruns_accepted(struct logruns *runs, const struct logaddr *address)
