@@ -130,6 +130,8 @@ int audit_main(int argc, char *argv[])
 
 	if (argc >= 2 && strcmp(argv[1], "--help") == 0)
 		return usage(stdout);
+	if (argc >= 2 && strcmp(argv[1], "logs") == 0)
+		return audit_logs_main(argc - 1, argv + 1);
 	a = (struct audit){.policy = SALLYPORT_POLICY, .now = time(NULL)};
 	if (!read_options(argc, argv, &a))
 		return usage(stderr);

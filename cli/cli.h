@@ -25,6 +25,7 @@ int keys_main(int argc, char *argv[]);
 int learn_main(int argc, char *argv[]);
 int apply_main(int argc, char *argv[]);
 int audit_main(int argc, char *argv[]);
+int audit_logs_main(int argc, char *argv[]);
 int sshd_config_main(int argc, char *argv[]);
 int test_main(int argc, char *argv[]);
 int doctor_main(int argc, char *argv[]);

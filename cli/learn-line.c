@@ -195,8 +195,8 @@ static const char *skip_tag(const char *at, const char *end)
 }
 
 /* The fields of a denial, in the order in which shell/report.c writes them. */
-enum { VERDICT, ID, USER, UID, FROM, KEY, CERT_ID, SERIAL, CA, PROFILE, FLAGS, RULE, REQUEST, DOCROOT,
-       ISOLATION, VIEW, LANDLOCK, REASON, DETAIL, CUT, FIELDS };
+enum { VERDICT, ID, USER, UID, FROM, PORT, KEY, CERT_ID, SERIAL, CA, PROFILE, FLAGS, RULE, REQUEST, DOCROOT,
+       ISOLATION, VIEW, LANDLOCK, REASON, DETAIL, WORD, CUT, FIELDS };
 
 static const struct {
 	const char *name;
@@ -204,15 +204,16 @@ static const struct {
 } fields[FIELDS] = {
 	[VERDICT] = {"verdict", true}, [ID] = {"id", true},
 	[USER] = {"user", true},       [UID] = {"uid", true},
-	[FROM] = {"from", true},       [KEY] = {"key", false},
+	[FROM] = {"from", true},       [PORT] = {"port", false},
+	[KEY] = {"key", false},
 	[CERT_ID] = {"cert", false}, [SERIAL] = {"serial", false},
 	[CA] = {"ca", false},
 	[PROFILE] = {"profile", false}, [FLAGS] = {"flags", false},
 	[RULE] = {"rule", false},      [REQUEST] = {"request", false},
 	[DOCROOT] = {"docroot", false}, [ISOLATION] = {"isolation", false},
 	[VIEW] = {"view", false},      [LANDLOCK] = {"landlock", false},
-	[REASON] = {"reason", true},
-	[DETAIL] = {"detail", false},  [CUT] = {"cut", false},
+	[REASON] = {"reason", true},   [DETAIL] = {"detail", false},
+	[WORD] = {"word", false},      [CUT] = {"cut", false},
 };
 
 static bool keep(char *out, size_t size, const struct logfmt_field *field)

@@ -22,8 +22,11 @@ static const struct {
 	 "accounts that can transfer and nothing else: made, changed, shown, taken away (sallyport-account(8))"},
 	{"apply", apply_main, "apply [--yes] [--dry-run] [--to POLICY] FILE | apply --undo [--to POLICY]",
 	 "what FILE would change and for whom; then installs it, and keeps the policy before it"},
-	{"audit", audit_main, "audit [-f POLICY] [--root DIR] [--user NAME] [--severity LEAST] [--json | --fix-plan]",
-	 "every account that is a hole, worst first, and the exact fix; changes nothing (sallyport-audit(8))"},
+	{"audit", audit_main,
+	 "audit [-f POLICY] [--root DIR] [--user NAME] [--severity LEAST] [--json | --fix-plan]\n"
+	 "\t\t| audit logs [-f POLICY] [--user NAME] [--since TIME] [--until TIME] [--json] [FILE…]",
+	 "every account that is a hole, worst first, and the exact fix (sallyport-audit(8)); by the logs,\n"
+	 "\twho used which, and who tried (sallyport-audit-logs(8)); changes nothing"},
 	{"doctor", doctor_main, "doctor [-f POLICY] [--json] | doctor --trace PROFILE [-u USER] PROGRAM [ARGUMENT…]",
 	 "what this host lacks of what the policy asks for; or what a program needs and its filter refuses"},
 	{"docroot", docroot_main,

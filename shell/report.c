@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { TEXT_MAX = 1024, WORD_SHOWN = 64, FIELDS_MAX = 24 };
+enum { TEXT_MAX = 1024, WORD_SHOWN = 64, FIELDS_MAX = 25, PORT_MAX = 6 };
 
 /* One line on stderr, in one write if it is taken whole. Upholds I6: nothing of the gate's goes to stdout, ever. */
 static void tell(const struct session *s, const char *verdict, const char *reason)
@@ -46,14 +46,21 @@ static void add_text(struct line *l, const char *name, const char *text)
 	add(l, name, text, 0);
 }
 
-static const char *client_address(char *out, size_t size)
+/*
+ * Where the client is: the address, and the port that joins this line to sshd's own about the connection
+ * (sallyport-audit-logs(8)); no port where it is not a number.
+ */
+static const char *client_place(char *out, size_t size, char port[PORT_MAX])
 {
 	const char *connection = getenv("SSH_CONNECTION");
-	size_t length = connection ? strcspn(connection, " ") : 0;
+	size_t length = connection ? strcspn(connection, " ") : 0, digits;
 
+	port[0] = '\0';
 	if (!connection)
 		return "local";
 	snprintf(out, size, "%.*s", (int)(length < size ? length : size - 1), connection);
+	if (connection[length] == ' ' && (digits = strspn(connection + length + 1, "0123456789")) < PORT_MAX)
+		snprintf(port, PORT_MAX, "%.*s", (int)digits, connection + length + 1);
 	return out;
 }
 
@@ -113,7 +120,7 @@ static bool write_line(const struct session *s, const char *verdict, const char 
 {
 	struct line l = {.count = 0};
 	const struct decision *d = &s->decision;
-	char uid[16], serial[24], address[64], verbs[VERBS_TEXT_MAX], argv[2 * TEXT_MAX] = "";
+	char uid[16], serial[24], address[64], port[PORT_MAX], verbs[VERBS_TEXT_MAX], argv[2 * TEXT_MAX] = "";
 	const char *word;
 	size_t length;
 
@@ -122,7 +129,8 @@ static bool write_line(const struct session *s, const char *verdict, const char 
 	add_text(&l, "id", s->id);
 	add_text(&l, "user", s->who.user);
 	add_text(&l, "uid", uid);
-	add_text(&l, "from", client_address(address, sizeof address));
+	add_text(&l, "from", client_place(address, sizeof address, port));
+	add_text(&l, "port", port);
 	add_key(&l, s, serial);
 	if (s->settings)
 		add_text(&l, "profile", s->settings->profile);

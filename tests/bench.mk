@@ -33,6 +33,12 @@ bench-keys:
 	@test "$$(id -u)" = 0 || { echo "make bench-keys: needs root"; exit 1; }
 	@bash tests/bench/keys.sh
 
+# audit logs beside grep -c, on an auth.log of BENCH_BYTES in BENCH_DIR.
+.PHONY: bench-logs
+bench-logs:
+	@$(MAKE) --no-print-directory -s BUILD=$(BENCH_BUILD) $(BENCH_BUILD)/sallyport
+	@BUILD=$(BENCH_BUILD) bash tests/bench/logs.sh
+
 $(BUILD)/tests/bench/%: tests/bench/%.c $(BUILD)/config tests/bench.mk
 	@mkdir -p $(@D)
 	$(call Q,CC,$@)$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $(filter %.c %.o,$^) $(LDLIBS)

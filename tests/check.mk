@@ -42,7 +42,7 @@ KEYLINE       := keys/keyline keys/keyopts $(KEY)
 UNIT_keyline  := keys/enforce keys/gatecall $(KEYLINE)
 UNIT_judge    := keys/judge keys/judge-rows keys/enforce keys/gatecall $(KEYLINE) text/pattern
 UNIT_index    := keys/index keys/keyfile $(KEYLINE)
-AUDIT         := $(patsubst %.c,%,$(wildcard audit/*.c)) text/escape
+AUDIT         := $(patsubst %.c,%,$(filter-out audit/log%,$(wildcard audit/*.c))) text/escape
 UNIT_audit    := $(AUDIT)
 UNIT_audit-sshd := $(AUDIT)
 UNIT_keystream := keys/keystream keys/keyfile
@@ -72,6 +72,12 @@ UNIT_request  := shell/request
 UNIT_expand   := shell/expand text/pathname text/list
 UNIT_journal  := shell/journal text/escape
 UNIT_plan     := shell/plan policy/hold policy/isolation text/pathname text/list
+LOGLINE       := $(addprefix audit/,loghead logsshd logsaid loggate logtail logaddr logstamp) text/logfmt text/escape
+UNIT_logline  := $(LOGLINE)
+UNIT_logjoin  := audit/logjoin audit/logaddr
+UNIT_logruns  := audit/logruns audit/logaddr
+UNIT_logrows  := audit/logrows audit/logbars
+UNIT_logentry := audit/logentry $(LOGLINE)
 UNIT_program  := sandbox/program
 UNIT_docroot  := sandbox/docroot sandbox/chroot tests/unit/planted
 UNIT_slot     := sandbox/slot tests/unit/planted
@@ -137,11 +143,13 @@ FUZZ_private  := $(UNIT_private)
 FUZZ_keystream := $(UNIT_keystream)
 FUZZ_audit    := $(AUDIT)
 FUZZ_import   := $(UNIT_import-user)
+FUZZ_logline  := $(LOGLINE)
 # Whole sessions: the gate's own steps, with tests/fuzz/world.c where the kernel, the account files and exec would be.
 FUZZ_session  := $(ROOM) $(addprefix shell/,expand identity journal own plan report request session) $(UNIT_authinfo) \
 		 text/escape text/logfmt tests/fuzz/world tests/fuzz/breach tests/unit/grant tests/unit/scratch
 FUZZLD_session := $(addprefix -Wl$(comma)--wrap=,_exit write connect dup2 time opendir lstat policy_load)
-FUZZERS       := words pattern when escape logfmt learn pathname program policy decide keyline authinfo keystream private audit import session
+FUZZERS       := words pattern when escape logfmt learn pathname program policy decide keyline authinfo keystream private \
+		 audit import session logline
 REPLAY_BIN    := $(FUZZERS:%=$(ASAN)/replay/%)
 
 $(REPLAY_BIN): $(ASAN)/replay/%: $(ASAN)/tests/fuzz/fuzz_%.o $(ASAN)/tests/fuzz/replay.o \

@@ -1,8 +1,8 @@
 # make install, make uninstall. tests/arch/modes.sh checks the modes against this list.
 
 INSTALL     ?= install
-MAN8        := man/sallyport-shell.8 man/sallyport.8 man/sallyport-keys.8 man/sallyport-audit.8 \
-	       man/sallyport-account.8
+MAN8        := $(addprefix man/,sallyport-shell.8 sallyport.8 sallyport-keys.8 sallyport-audit.8 \
+	       sallyport-account.8 sallyport-audit-logs.8)
 MAN5        := man/sallyport.ini.5
 UNITS_IN    := $(wildcard systemd/*.in)
 UNITS_AS_IS := $(filter-out $(UNITS_IN),$(wildcard systemd/*))
@@ -26,6 +26,9 @@ install: all
 	$(if $(UNITDIR),for unit in $(basename $(notdir $(UNITS_IN))); do \
 		sed 's#@SBINDIR@#$(SBINDIR)#' systemd/$$unit.in > $(BUILD)/$$unit && \
 		$(INSTALL) -m 644 $(BUILD)/$$unit $(DESTDIR)$(UNITDIR)/$$unit || exit 1; done)
+	$(INSTALL) -d -m 755 $(addprefix $(DESTDIR)$(DOCDIR)/fail2ban/,filter.d jail.d)
+	$(INSTALL) -m 644 examples/fail2ban/filter.d/sallyport.conf $(DESTDIR)$(DOCDIR)/fail2ban/filter.d
+	$(INSTALL) -m 644 examples/fail2ban/jail.d/sallyport.conf $(DESTDIR)$(DOCDIR)/fail2ban/jail.d
 	@$(SETCAP) $(CAPS) $(DESTDIR)$(BINDIR)/sallyport-shell 2>/dev/null || { \
 		echo "note: $(DESTDIR)$(BINDIR)/sallyport-shell has no capabilities: setcap did not work"; \
 		echo "note: (not root, no setcap, or a file system without them). Without them the gate needs"; \

@@ -13,7 +13,8 @@ demo="$build openssh-server openssh-client rsync"
 # libclang-rt-dev is libclang-rt-NN-dev on Debian 12: see resolve
 check="$demo passwd openssh-sftp-server git attr acl libcmocka-dev bats perl mandoc strace procps patch xauth sudo clang libclang-rt-dev
 	clang-tidy cppcheck shellcheck
-	borgbackup subversion mercurial unison rdiff-backup rclone restic"
+	borgbackup subversion mercurial unison rdiff-backup rclone restic
+	fail2ban bzip2 xz-utils zstd"
 clients="$demo openssh-sftp-server git attr acl lftp sshfs fuse3 curl putty-tools duplicity python3-paramiko
 	borgbackup subversion mercurial unison rdiff-backup rclone restic
 	python3-pexpect"
@@ -23,7 +24,7 @@ bench="$demo bubblewrap restricted-ssh-commands valgrind"
 tools_build="gcc make setcap header:seccomp.h header:ini.h header:cdb.h"
 tools_demo="$tools_build sshd ssh rsync"
 tools_check="$tools_demo git header:cmocka.h bats prove mandoc strace pgrep sudo clang clang-tidy cppcheck
-	borg svn hg unison rdiff-backup rclone restic"
+	borg svn hg unison rdiff-backup rclone restic fail2ban-regex bzip2 xz zstd"
 tools_clients="$tools_demo git setfattr setfacl lftp sshfs curl psftp duplicity
 	borg svn hg unison rdiff-backup rclone restic"
 tools_bench="$tools_demo bwrap valgrind"

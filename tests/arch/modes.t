@@ -11,6 +11,7 @@ TABLE="755 usr/local/bin/sallyport-shell
 644 usr/local/share/man/man8/sallyport-keys.8
 644 usr/local/share/man/man8/sallyport-audit.8
 644 usr/local/share/man/man8/sallyport-account.8
+644 usr/local/share/man/man8/sallyport-audit-logs.8
 644 usr/local/share/doc/sallyport/README.md
 644 usr/local/share/doc/sallyport/INSTALL
 644 usr/local/share/doc/sallyport/SECURITY
@@ -19,6 +20,8 @@ TABLE="755 usr/local/bin/sallyport-shell
 644 usr/local/lib/systemd/system/sallyport-view-check.service
 644 usr/local/lib/systemd/system/sallyport-view-check.path
 644 usr/local/lib/systemd/system/sallyport-view-check.timer
+644 usr/local/share/doc/sallyport/fail2ban/filter.d/sallyport.conf
+644 usr/local/share/doc/sallyport/fail2ban/jail.d/sallyport.conf
 755 etc/sallyport/
 755 etc/sallyport/users/
 755 var/lib/

@@ -57,6 +57,13 @@ checks() { # TREE
 	[ -s "$scratch/code" ] || echo "nothing found in the code"
 }
 
+told() { # TREE
+	grep -oE '^	\{"[a-z0-9-]+", LOGS_[A-Z]+' "$1/cli/audit-logs-kinds.c" | sed -E 's/.*"(.*)", LOGS_(.*)/\1 \L\2/' >"$scratch/code"
+	sed -n '/^\.Ss Findings/,/^\.Ss JSON/s/^\.It Sy \([^ ]*\) Pq \(.*\)/\1 \2/p' "$1/man/sallyport-audit-logs.8" >"$scratch/page"
+	diff "$scratch/code" "$scratch/page"
+	[ -s "$scratch/code" ] || echo "nothing found in the code"
+}
+
 none "settings: policy/setting.c and sallyport.ini(5)" settings .
 none "exit statuses: shell/exit.h and sallyport-shell(8)" statuses .
 none "exit statuses of the tool are the gate's" tool_statuses .
@@ -70,11 +77,13 @@ plant() { # FILE SED
 }
 none "findings, in their order: keys/judge-rows.c and sallyport-keys(8)" findings .
 none "checks, in their order: audit/checks.c and sallyport-audit(8)" checks .
+none "findings of logs, in their order: cli/audit-logs-kinds.c and sallyport-audit-logs(8)" told .
 some "a setting without a word in the page" settings "$(plant policy/setting.c 's/^\t{"umask", /\t{"umusk", /')"
 some "a page that promises more" settings "$(plant man/sallyport.ini.5 '0,/^\.It Cm umask/s//.It Cm turbo\n&/')"
 some "a status that moved" statuses "$(plant shell/exit.h 's/= 77/= 76/')"
 some "a status of the tool's own" tool_statuses "$(plant cli/cli.h 's/= 71/= 70/')"
 some "a subcommand that nobody knows of" subcommands "$(plant cli/main.c 's/^\t{"check"/\t{"chick"/')"
 some "a finding with another severity" findings "$(plant keys/judge-rows.c 's/"tunnel", JUDGE_HIGH/"tunnel", JUDGE_LOW/')"
+some "a finding of logs that the page does not have" told "$(plant man/sallyport-audit-logs.8 '/^\.It Sy probing/d')"
 some "a check with another severity" checks "$(plant audit/checks.c 's/"docroot-home", AUDIT_HIGH/"docroot-home", AUDIT_LOW/')"
 finish
