@@ -25,7 +25,7 @@ const char *const world_places[] = {
 	"/usr/share/git-core/", "/lib/", "/lib/x86_64-linux-gnu/", "/lib/aarch64-linux-gnu/", "/lib64/", "/lib32/",
 	"/libx32/", "/bin/", "/sbin/", "/opt/", "/opt/package/", "/opt/other/", "/etc/", "/etc/passwd", "/etc/group",
 	"/etc/nsswitch.conf", "/etc/ld.so.cache", "/etc/localtime", "/etc/shadow", "/home/", "/dev/", "/dev/null",
-	"/dev/zero", "/dev/random", "/dev/urandom", "/tmp/", "/state/", "/files/", "/files/in/", "/var/", "/srv/",
+	"/dev/zero", "/dev/random", "/dev/urandom", "/session/", "/tmp/", "/state/", "/files/", "/files/in/", "/var/", "/srv/",
 	"/srv/a/", "/srv/a/in/", "/srv/bin/", "/usr/bin/program", "/usr/bin/inside", "/srv/bin/program", "/lib/ld.so",
 	WORLD_OUTSIDE, NULL,
 };
@@ -107,8 +107,13 @@ static bool make_place(const char *root, const char *place)
 	char path[128], host[128];
 
 	snprintf(path, sizeof path, "%s%s", root, place);
+	if (is_directory(place) && mkdir(path, 0777) != 0)
+		return false;
+	/* A mount of its own tells it from the empty place that every view has for one. */
+	if (strcmp(place, "/state/") == 0 && mount("state", path, "tmpfs", 0, NULL) != 0)
+		return false;
 	if (is_directory(place))
-		return mkdir(path, 0777) == 0 && fill(path);
+		return fill(path);
 	if (strncmp(place, "/dev/", 5) != 0)
 		return strstr(place, "bin/") ? put_image(path) : put(path, "x", 1);
 	snprintf(host, sizeof host, "%s", place);

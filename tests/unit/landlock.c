@@ -130,23 +130,26 @@ static const struct plan plans[] = {
 	{"namespace, read-only", SANDBOX_NAMESPACE, SANDBOX_PLAIN, LOOK, .anywhere = "rl",
 	 .places = {{"/tmp/", "wtcduDm"}, {"/dev/", "w"}, PROGRAM}},
 	{"namespace, drop-box", SANDBOX_NAMESPACE, SANDBOX_PLAIN, DROP, .anywhere = "wtcd",
-	 .places = {SEEN, {"/opt/", "rl"}, {"/etc/", "rl"}, {"/home/", "rl"}, {"/dev/", "rl"}, {"/tmp/", "rluDm"},
+	 .places = {SEEN, {"/opt/", "rl"}, {"/etc/", "rl"}, {"/session/", "rl"}, {"/home/", "rl"},
+		    {"/dev/", "rl"}, {"/tmp/", "rluDm"},
 		    {"/files/", "fs"}, PROGRAM}},
 	{"namespace, one directory", SANDBOX_NAMESPACE, SANDBOX_PLAIN, SANDBOX_LIST, {"/in", EVERYTHING},
 	 .anywhere = "l",
-	 .places = {SEEN, {"/opt/", "r"}, {"/etc/", "r"}, {"/home/", "r"}, {"/dev/", "rw"}, {"/tmp/", "rwtcduDm"},
+	 .places = {SEEN, {"/opt/", "r"}, {"/etc/", "r"}, {"/session/", "r"}, {"/home/", "r"},
+		    {"/dev/", "rw"}, {"/tmp/", "rwtcduDm"},
 		    {"/files/in/", ALL_BUT_SPECIAL}, PROGRAM}},
 	{"namespace, what starts others", SANDBOX_NAMESPACE, SANDBOX_SPAWN, EVERYTHING, .inside = "/usr/bin/inside",
 	 .anywhere = "wtlcdyuD",
-	 .places = {LIBRARIES("r"), {"/opt/", "r"}, {"/etc/", "r"}, {"/home/", "r"}, {"/dev/", "r"}, {"/tmp/", "rm"},
+	 .places = {LIBRARIES("r"), {"/opt/", "r"}, {"/etc/", "r"}, {"/session/", "r"}, {"/home/", "r"},
+		    {"/dev/", "r"}, {"/tmp/", "rm"},
 		    {"/files/", "rfsm"}, INSIDE}},
 	{"namespace, with state of its own", SANDBOX_NAMESPACE, SANDBOX_FORK, SANDBOX_MKDIR, .state = true,
 	 .anywhere = "d",
-	 .places = {SEEN, {"/opt/", "rl"}, {"/etc/", "rl"}, {"/home/", "rl"}, {"/dev/", "rlw"},
+	 .places = {SEEN, {"/opt/", "rl"}, {"/etc/", "rl"}, {"/session/", "rl"}, {"/home/", "rl"}, {"/dev/", "rlw"},
 		    {"/tmp/", "rwtlcuDm"}, {"/state/", "rwtlcuDm"}, PROGRAM}},
 	{"namespace, beside another's state", SANDBOX_NAMESPACE, SANDBOX_PLAIN, EVERYTHING, .others_state = true,
 	 .anywhere = "",
-	 .places = {SEEN, {"/opt/", "rl"}, {"/etc/", "rl"}, {"/home/", "rl"}, {"/dev/", "rlw"},
+	 .places = {SEEN, {"/opt/", "rl"}, {"/etc/", "rl"}, {"/session/", "rl"}, {"/home/", "rl"}, {"/dev/", "rlw"},
 		    {"/tmp/", "rwtlcduDm"}, {"/files/", ALL_BUT_SPECIAL}, PROGRAM}},
 	{"namespace, sockets", SANDBOX_NAMESPACE, SANDBOX_NET, EVERYTHING, .anywhere = "rwtlcdyuD",
 	 .places = {{"/files/", "fsm"}, {"/tmp/", "m"}, PROGRAM}, .once = "nN"},
@@ -193,7 +196,8 @@ static void be_confined(const struct plan *plan, struct session *session)
 	static const char *const docroots[] = {"/files", "", "/srv/a"};
 	const char *const inside[] = {plan->inside, NULL};
 	struct sandbox_view view = {
-		.isolation = plan->isolation, .docroot = "x", .files = docroots[plan->isolation]};
+		.isolation = plan->isolation, .docroot = "x", .files = docroots[plan->isolation],
+		.state = plan->state || plan->others_state ? "x" : NULL};
 	struct sandbox_grant grant = {
 		.view = &view,
 		.program = plan->program ? plan->program : "/usr/bin/program",
