@@ -136,7 +136,7 @@ stage_install() {
 # stage_compile SOURCE PROGRAM [SOURCE…]: a static helper of the tests. Kept in build/, for the next stage.
 stage_compile() {
 	local source sources=() cc=${CC:-gcc} kept
-	kept=$STAGE_CHECKOUT/build/helpers/${cc##*/}-${2##*/}
+	kept=$STAGE_CHECKOUT/build/helpers/${cc##*/}-${1%.c}
 	for source in "$1" "${@:3}"; do sources+=("$STAGE_CHECKOUT/tests/e2e/$source"); done
 	mkdir -p "${kept%/*}"
 	(
