@@ -28,6 +28,7 @@ bool tree_is_restricted(int tree, uint64_t attributes)
 
 	if (fstatfs(tree, &fs) != 0)
 		return false;
+	errno = 0; /* a call that lied left none */
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (attributes & rows[i].attribute && !((unsigned long)fs.f_flags & rows[i].flag))
 			return false;

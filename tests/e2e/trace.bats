@@ -212,7 +212,7 @@ nth() { grep " $1(" "$BATS_TEST_TMPDIR/trace" | grep -n -m 1 -e "$2" | cut -d: -
 	told_otherwise "prctl:retval=0:when=$at..$((at + 63))" 'verify: a capability is left in the bounding set'
 	told_otherwise "prctl:retval=0:when=$(nth prctl PR_SET_NO_NEW_PRIVS)" 'verify: no_new_privs is not set'
 	told_otherwise "mount_setattr:retval=0:when=$(grep -c 'mount_setattr(' "$BATS_TEST_TMPDIR/trace")" \
-		'verify: the root is not the view'
+		'view: its root cannot be made read-only'
 	told_otherwise 'seccomp:retval=0' 'verify: no seccomp filter is in force'
 }
 
