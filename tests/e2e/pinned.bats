@@ -282,6 +282,13 @@ replace_by() { # COMMAND… that ends in a process that stays
 	view pin
 	nsenter --mount="$(pin_file)" /usr/bin/mount -n -i -o remount,bind,rw,nosuid,nodev /usr
 	assert_foul "what is pinned is not the view"
+	local change
+	for change in 'chmod o+w /' 'chown 1 /'; do
+		view pin
+		nsenter --mount="$(pin_file)" /usr/bin/sh -c "mount -n -i -o remount,bind,rw,nosuid,nodev,noexec / && $change &&
+			mount -n -i -o remount,bind,ro,nosuid,nodev,noexec /"
+		assert_foul "what is pinned is not the view" || fail "$change"
+	done
 	view pin
 	assert_works pinned
 	# one of ours, but not the one that was found
@@ -403,5 +410,11 @@ start = /in"
 	chown root /run/sallyport
 	mkdir -m 777 $PIN
 	view pin
+	assert_works pinned
+	chmod o+w $PIN
+	view pin
+	assert_status 71
+	assert_err "bad ownership or modes"
+	chmod o-w $PIN
 	assert_works pinned
 }

@@ -10,17 +10,22 @@ DOOR=("unshare(" 'move_mount(' 'pivot_root(')
 # Every word that the client sends holds this, so that it can be found.
 MARK=zqclientbytes
 
-setup_file() {
-	e2e_setup
+setup_policy() { # further lines for alice
 	stage_policy <<-END
 		[user alice]
 		docroot = /srv/alice
 		commands = sftp scp rsync git
 		access = full
 		profiles = narrow
+		$1
 		[profile narrow]
 		commands = sftp scp rsync git
 	END
+}
+
+setup_file() {
+	e2e_setup
+	setup_policy
 	WATCH=$STAGE_OWN/watch
 	export WATCH
 	stage_compile watch.c "$WATCH"
@@ -28,7 +33,7 @@ setup_file() {
 	chown alice "/srv/alice/$MARK"
 }
 
-# session COMMAND: the words that start one of alice's (or $who's) as sshd would, in the form that $ENTRY says.
+# session COMMAND: the words that start one of alice's (or $who's) as sshd would, in the form that $ENTRY says; by $caller.
 session() {
 	local words=() variables=(SSH_CONNECTION="192.0.2.7 1 192.0.2.1 22" SSH_ORIGINAL_COMMAND="$1")
 	case ${ENTRY:-shell} in
@@ -39,7 +44,7 @@ session() {
 	own) words=(--policy "/home/$who/policy.ini") ;;
 	identity) words=(-c "$1") variables=("${variables[0]}" SSH_USER_AUTH=/tmp/sshauth.aaaaaaaaaaaaaaa) ;;
 	esac
-	session=(setpriv --reuid="${who:-alice}" --regid="${who:-alice}" --init-groups --inh-caps=-all -- env -i
+	session=("${caller[@]}" setpriv --reuid="${who:-alice}" --regid="${who:-alice}" --init-groups --inh-caps=-all -- env -i
 		"${variables[@]}" "${gate:-$STAGE_GATE}" "${words[@]}")
 }
 
@@ -191,12 +196,25 @@ in_order_here() { in_order "scp -f $MARK" /usr/bin/scp; }
 }
 
 # An answer of the kernel's is changed on its way.
-told_otherwise() { # INJECTION REASON
+told_otherwise() { # INJECTION REASON [STATUS [COMMAND]]
 	local session
-	session "scp -f $MARK"
+	session "${4:-scp -f $MARK}"
 	try strace -f -qq -o /dev/null -e trace="${1%%:*}" -e inject="$1" "${session[@]}"
-	assert_refused 71 || return
+	assert_refused "${3:-71}" || return
 	assert_err "$2"
+}
+
+# lies COMMAND, and on stdin calls, a line each: CALL;TEXT;REASON[;STATUS]. The first of that kind with the text in it is
+# said to have worked, and is not made. strace counts the calls of each process by itself.
+lies() { # COMMAND
+	local call text reason status_ pid at
+	trace "$1" || return
+	while IFS=';' read -r call text reason status_; do
+		pid=$(grep " $call(" "$BATS_TEST_TMPDIR/trace" | grep -m 1 -e "$text" | cut -d' ' -f1)
+		at=$(grep "^$pid  *$call(" "$BATS_TEST_TMPDIR/trace" | grep -n -m 1 -e "$text" | cut -d: -f1)
+		[ -n "$at" ] || fail "not in the trace: $call $text" || return
+		told_otherwise "$call:retval=0:when=$at" "$reason" "$status_" "$1" || return
+	done
 }
 
 # The number of the first call with that in it, among those of its kind.
@@ -213,7 +231,68 @@ nth() { grep " $1(" "$BATS_TEST_TMPDIR/trace" | grep -n -m 1 -e "$2" | cut -d: -
 	told_otherwise "prctl:retval=0:when=$(nth prctl PR_SET_NO_NEW_PRIVS)" 'verify: no_new_privs is not set'
 	told_otherwise "mount_setattr:retval=0:when=$(grep -c 'mount_setattr(' "$BATS_TEST_TMPDIR/trace")" \
 		'view: its root cannot be made read-only'
+	told_otherwise 'umount2:retval=0' 'verify: the root is not the view'
 	told_otherwise 'seccomp:retval=0' 'verify: no seccomp filter is in force'
+}
+
+# Somebody who leaves behind all that there is to be reset.
+@test "what is set is asked back: what only says that it has done it is found out (I5)" {
+	local caller=("$LAUNCH" block ignore alarm=300 personality=4000000 -- /usr/bin/env)
+	stage_docroot /srv/alice/in alice
+	cp "/srv/alice/$MARK" /srv/alice/in/
+	setup_policy "limit files = 256
+nice = 1
+start = /in"
+	lies "scp -f $MARK" <<-'END'
+		mount_setattr;.;docroot: its mount cannot be restricted
+		unshare;CLONE_NEWNS;mount namespace: it is still the host's
+		prctl;PR_SET_SECUREBITS;capabilities: securebits cannot be set
+		close_range;.;descriptors: cannot be closed
+		rt_sigaction;SIGUSR1, {sa_handler=SIG_DFL;signals: cannot be reset
+		rt_sigprocmask;SIG_SETMASK, \[\], NULL;signals: cannot be reset
+		setitimer;ITIMER_PROF, .*it_value={tv_sec=0;timers: cannot be reset
+		umask;umask(027);umask: cannot be set
+		prlimit64;RLIMIT_NOFILE, {rlim_cur=256;limits: cannot be set
+		setpriority;.;nice: cannot be set
+		personality;personality(PER_LINUX);personality: cannot be reset
+		chdir;"/files";verify: the current directory is not the docroot
+		prctl;PR_SET_PDEATHSIG;parent: its death cannot be followed
+		prctl;PR_SET_MDWE\|prctl(0x41;mdwe: cannot be set
+		rt_sigaction;SIGPIPE, {sa_handler=SIG_DFL;the program cannot be executed;78
+	END
+	# the last one: to the start directory
+	told_otherwise "fchdir:retval=0:when=$(grep -c ' fchdir(' "$BATS_TEST_TMPDIR/trace")" "start: the start directory" 78
+	setup_policy
+}
+
+@test "what a parent sets is asked back: the same (I5)" {
+	local host
+	host=$(cat /proc/sys/kernel/hostname)
+	lies "rsync --server --sender -e.L . $MARK" <<-'END'
+		unshare;CLONE_NEWPID;process namespace: the program is not in it
+		setsid;.;parent: its session cannot be left
+	END
+	# with file capabilities it is not dumpable to begin with
+	gate=$GATE_WITHOUT_CAPS lies "rsync --server --sender -e.L . $MARK" <<-'END'
+		prctl;PR_SET_DUMPABLE, SUID_DUMP_DISABLE;parent: cannot be shut in
+	END
+	echo "$host" >/proc/sys/kernel/hostname
+	isolated landlock
+	lies "rsync --server --sender -e.L . $MARK" <<-'END'
+		prctl;PR_SET_CHILD_SUBREAPER;parent: it cannot tell what a program would leave behind
+	END
+	setup_policy
+}
+
+@test "in a pinned view what only says that it has done it is found out (I5)" {
+	"$STAGE_TOOL" view pin >/dev/null
+	lies "scp -f $MARK" <<-'END'
+		setns;.;pinned view: what is pinned is not the view
+		unshare;CLONE_NEWNS;mount namespace: it is still the host's
+		mount;"tmpfs", "/session";view: a file cannot be made
+		mount;MS_RDONLY.*MS_REMOUNT;view: its root cannot be made read-only
+	END
+	"$STAGE_TOOL" view unpin
 }
 
 @test "scp: drop, record, filter, one exec" {
