@@ -241,7 +241,7 @@ nth() { grep " $1(" "$BATS_TEST_TMPDIR/trace" | grep -n -m 1 -e "$2" | cut -d: -
 	stage_docroot /srv/alice/in alice
 	cp "/srv/alice/$MARK" /srv/alice/in/
 	setup_policy "limit files = 256
-nice = 1
+nice = 19
 start = /in"
 	lies "scp -f $MARK" <<-'END'
 		mount_setattr;.;docroot: its mount cannot be restricted
