@@ -58,7 +58,7 @@ none "each file that can fail a door has rows" stepless .
 none "each invariant has a row, and its test names it" unproved < <(removal_rows steps)
 
 tree=$(plant_tree)
-sed -i 's/umask(view->umask);/umask(077);/' "$tree/sandbox/process.c"
+sed -i 's/umask(mask);/umask(077);/' "$tree/sandbox/process.c"
 some "a text that is gone" unremovable "$tree"
 echo 'bool other_step(struct sandbox_fault *fault);' >"$tree/sandbox/other.c"
 some "a new step without a row" stepless "$tree"
