@@ -281,7 +281,6 @@ assert_nothing_missing() { # SESSIONS PROFILE: at least so many were looked at
 
 # What needs a group and cannot be had here.
 ELSEWHERE="attributes of net	ascp -p keeps modes and times
-time of plain	clocks of a host whose vdso has none
 "
 
 # Without a group a session that needs a call of it would have been refused that call, and its test here would fail.
