@@ -181,14 +181,20 @@ static bool make_key(struct lender *l)
 	return true;
 }
 
-/* Answers of daemons would be this host's; where they are not there is nothing to hide. */
-static void hide_daemons(void)
+/*
+ * Answers of daemons would be this host's; where they are not there is nothing to hide. sshd wants its directory, which
+ * a host that has never started one lacks (Debian's is in /run).
+ */
+static bool hide_daemons(struct lender *l)
 {
-	static const char *const sockets[] = {"/run/nscd", "/run/systemd/userdb",
-					      "/var/lib/sss/pipes"};
+	static const char *const sockets[] = {"/var/run/nscd", "/var/lib/sss/pipes"};
 
 	for (size_t i = 0; i < sizeof sockets / sizeof *sockets; i++)
 		mount("none", sockets[i], "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=4k");
+	if (mount("none", "/run", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0755,size=64k") != 0 ||
+	    mkdir("/run/sshd", 0755) != 0)
+		return cannot(l, "/run: %s", strerror(errno));
+	return true;
 }
 
 static bool put_all(struct lender *l)
@@ -199,8 +205,7 @@ static bool put_all(struct lender *l)
 	good = good && check_config(l, CONFIG "/sshd_config", 0) && put_over(l, config, CONFIG);
 	if (config >= 0)
 		close(config);
-	hide_daemons();
-	return good && copy_over(l, "/etc/passwd", SCRATCH "/passwd", true) &&
+	return good && hide_daemons(l) && copy_over(l, "/etc/passwd", SCRATCH "/passwd", true) &&
 	       copy_over(l, "/etc/group", SCRATCH "/group", false) && make_key(l);
 }
 

@@ -11,7 +11,7 @@ usage="usage: tests/packages.sh [-n] build|demo|check|clients|bench	(-n: only sa
 build="gcc make libc6-dev musl-dev libseccomp-dev libinih-dev libcdb-dev libcap2-bin"
 demo="$build openssh-server openssh-client rsync"
 # libclang-rt-dev is libclang-rt-NN-dev on Debian 12: see resolve
-check="$demo passwd openssh-sftp-server git attr acl libcmocka-dev bats perl mandoc strace procps patch xauth sudo clang libclang-rt-dev
+check="$demo passwd openssh-sftp-server git attr acl libcmocka-dev bats perl mandoc strace procps patch xauth sudo libnss-systemd clang libclang-rt-dev
 	clang-tidy cppcheck shellcheck
 	borgbackup subversion mercurial unison rdiff-backup rclone restic
 	fail2ban bzip2 xz-utils zstd"
