@@ -1,5 +1,7 @@
 #include "logstamp.h"
 
+#include "text/when.h"
+
 #include <stddef.h>
 #include <string.h>
 
@@ -138,28 +140,12 @@ bool logstamp_read(const char **at, const char *end, struct logstamp *stamp)
 	return false;
 }
 
-static bool is_leap(int year)
-{
-	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
-static int month_days(int year, int month)
-{
-	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-
-	return days[month - 1] + (month == 2 && is_leap(year));
-}
-
 int64_t logstamp_seconds(const struct logstamp *stamp, int year)
 {
-	static const int before[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
-	int64_t y = year - 1;
-	int64_t days = y * 365 + y / 4 - y / 100 + y / 400 - 719162; /* from 0001-01-01 to 1970-01-01 */
-
-	if (stamp->day > month_days(year, stamp->month))
+	if (stamp->day > when_month_days(year, stamp->month))
 		return INT64_MIN;
-	days += before[stamp->month - 1] + (stamp->month > 2 && is_leap(year)) + stamp->day - 1;
-	return days * DAY_SECONDS + stamp->hour * 3600 + stamp->minute * 60 + stamp->second;
+	return when_days(year, stamp->month, stamp->day) * DAY_SECONDS + stamp->hour * 3600 + stamp->minute * 60 +
+	       stamp->second;
 }
 
 struct logstamp logstamp_of(int64_t seconds)
@@ -167,10 +153,10 @@ struct logstamp logstamp_of(int64_t seconds)
 	struct logstamp stamp = {.year = YEAR_LEAST, .month = 1, .zoned = true};
 	int64_t days = seconds / DAY_SECONDS, rest = seconds % DAY_SECONDS;
 
-	while (days >= 365 + is_leap(stamp.year))
-		days -= 365 + is_leap(stamp.year++);
-	while (days >= month_days(stamp.year, stamp.month))
-		days -= month_days(stamp.year, stamp.month++);
+	while (days >= 365 + when_is_leap(stamp.year))
+		days -= 365 + when_is_leap(stamp.year++);
+	while (days >= when_month_days(stamp.year, stamp.month))
+		days -= when_month_days(stamp.year, stamp.month++);
 	stamp.day = (int)days + 1;
 	stamp.hour = (int)(rest / 3600);
 	stamp.minute = (int)(rest / 60 % 60);

@@ -127,27 +127,25 @@ bool when_in_hours(const char *hours, int64_t now)
 	return false;
 }
 
-static bool is_leap(int year)
+bool when_is_leap(int year)
 {
 	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 }
 
-static int month_days(int year, int month)
+int when_month_days(int year, int month)
 {
 	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 
-	return days[month - 1] + (month == 2 && is_leap(year));
+	return days[month - 1] + (month == 2 && when_is_leap(year));
 }
 
-static int64_t days_since_1970(int year, int month, int day)
+int64_t when_days(int year, int month, int day)
 {
-	int64_t days = 0;
+	static const int before[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
+	int64_t y = year - 1;
+	int64_t days = y * 365 + y / 4 - y / 100 + y / 400 - 719162; /* from 0001-01-01 to 1970-01-01 */
 
-	for (int y = 1970; y < year; y++)
-		days += 365 + is_leap(y);
-	for (int m = 1; m < month; m++)
-		days += month_days(year, m);
-	return days + day - 1;
+	return days + before[month - 1] + (month > 2 && when_is_leap(year)) + day - 1;
 }
 
 const char *when_read_time(const char *text, int64_t *seconds)
@@ -164,10 +162,10 @@ const char *when_read_time(const char *text, int64_t *seconds)
 	int hour = length > 8 ? two_digits(&at, 23) : 0, minute = length > 8 ? two_digits(&at, 59) : 0;
 	int second = length > 12 ? two_digits(&at, 60) : 0;
 
-	if (year < 1970 || month < 1 || day < 1 || day > month_days(year, month))
+	if (year < 1970 || month < 1 || day < 1 || day > when_month_days(year, month))
 		return "there is no such day";
 	if (hour < 0 || minute < 0 || second < 0)
 		return "there is no such time of day";
-	*seconds = days_since_1970(year, month, day) * DAY_SECONDS + hour * 3600 + minute * 60 + second;
+	*seconds = when_days(year, month, day) * DAY_SECONDS + hour * 3600 + minute * 60 + second;
 	return NULL;
 }

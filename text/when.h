@@ -21,4 +21,9 @@ bool when_in_hours(const char *hours, int64_t now);
 /* Reads a time to seconds since 1970. A static reason, or NULL. */
 const char *when_read_time(const char *text, int64_t *seconds);
 
+/* The calendar: years from 1970, months from 1, days from 1. Days since 1970-01-01. */
+bool when_is_leap(int year);
+int when_month_days(int year, int month);
+int64_t when_days(int year, int month, int day);
+
 #endif
