@@ -4,6 +4,7 @@
 #include "keys.h"
 
 #include "cli.h"
+#include "subcommands.h"
 
 #include "keys/replace.h"
 #include "text/escape.h"
@@ -15,12 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct {
-	const char *name;
-	int (*main)(int argc, char *argv[]);
-	const char *usage;
-	const char *does;
-} commands[] = {
+static const struct subcommand commands[] = {
 	{"check", keys_check_main,
 	 "check [--user U]… [--file PATTERN] [--revoked FILE] [--well-known FILE] [--json] [FILE…]",
 	 "a verdict for each line: what the key may do, why, and what to do about it"},
@@ -40,31 +36,14 @@ static const struct {
 	 "an AuthorizedPrincipalsCommand: the account's principals, enforced"},
 	{"index", keys_index_main, "index [--file PATTERN] [--index DIR] USER…",
 	 "makes serve fast for files of very many keys"},
+	{0},
 };
 
-enum { COMMANDS = sizeof commands / sizeof *commands, ESCAPED_MAX = 512 };
-
-static int usage(FILE *to)
-{
-	for (size_t i = 0; i < COMMANDS; i++)
-		fprintf(to, "%s sallyport keys %s\n\t%s\n", i ? "      " : "usage:", commands[i].usage,
-			commands[i].does);
-	fprintf(to, "See sallyport-keys(8).\n");
-	return to == stdout ? CLI_ALLOW : CLI_USAGE;
-}
+enum { ESCAPED_MAX = 512 };
 
 int keys_main(int argc, char *argv[])
 {
-	if (argc >= 2 && strcmp(argv[1], "--help") == 0)
-		return usage(stdout);
-	for (size_t i = 0; argc >= 2 && i < COMMANDS; i++)
-		if (strcmp(argv[1], commands[i].name) == 0) {
-			int status = commands[i].main(argc - 1, argv + 1);
-			if (status == CLI_USAGE)
-				fprintf(stderr, "usage: sallyport keys %s\n", commands[i].usage);
-			return fflush(stdout) || ferror(stdout) ? CLI_FAILURE : status;
-		}
-	return usage(stderr);
+	return subcommands_run(commands, "keys", argc, argv);
 }
 
 /* ---- shared ---- */
