@@ -234,9 +234,10 @@ static enum source_read open_source(const struct policy_source *from, const char
 				    struct loader *l)
 {
 	const char *text = user ? from->own_text : from->text;
+	size_t checked = user && !from->text ? (size_t)(strrchr(from->file, '/') - from->file) : 0;
 
 	if (!text)
-		return source_open(path, from, &l->source, l->fault);
+		return source_open(path, checked, from, &l->source, l->fault);
 	return source_take(text, &l->source, l->fault) ? SOURCE_READ : SOURCE_FAULT;
 }
 

@@ -36,13 +36,14 @@ static int open_file(const char *path, int flags)
 
 /*
  * Checks "/", "/etc" and so on down to the directory that holds path. From the top, so that each name is looked up in
- * directories that nobody but root (or the account) can change.
+ * directories that nobody but root (or the account) can change. Those of the first bytes of path were checked before.
  */
-static bool check_parents(const char *path, unsigned owner, struct policy_fault *fault)
+static bool check_parents(const char *path, size_t checked, unsigned owner, struct policy_fault *fault)
 {
+	const char *slash = checked ? strchr(path + checked + 1, '/') : path;
 	char parent[POLICY_PATH_MAX];
 
-	for (const char *slash = path; slash; slash = strchr(slash + 1, '/')) {
+	for (; slash; slash = strchr(slash + 1, '/')) {
 		size_t length = slash == path ? 1 : (size_t)(slash - path);
 		memcpy(parent, path, length);
 		parent[length] = '\0';
@@ -92,7 +93,7 @@ static bool read_checked(int fd, const struct policy_source *from, struct source
 	return true;
 }
 
-enum source_read source_open(const char *path, const struct policy_source *from,
+enum source_read source_open(const char *path, size_t checked, const struct policy_source *from,
 			     struct source *source, struct policy_fault *fault)
 {
 	*source = (struct source){0};
@@ -108,7 +109,7 @@ enum source_read source_open(const char *path, const struct policy_source *from,
 			 errno == ELOOP ? "a link on the way" : "the file cannot be opened");
 		return SOURCE_FAULT;
 	}
-	bool good = (from->any_owner || check_parents(path, from->owner, fault)) &&
+	bool good = (from->any_owner || check_parents(path, checked, from->owner, fault)) &&
 		    read_checked(fd, from, source, fault);
 	close(fd);
 	if (good)

@@ -37,9 +37,10 @@ enum source_read { SOURCE_READ, SOURCE_ABSENT, SOURCE_FAULT };
 
 /*
  * Reads path: absolute, a regular file, no links on the way. Unless from->any_owner, it and every directory on the way
- * are root's, or from->owner's, and written by nobody else. from->file is not looked at.
+ * are root's, or from->owner's, and written by nobody else. from->file is not looked at. checked: the length of a
+ * directory at the beginning of path for which that was found before; 0: of none.
  */
-enum source_read source_open(const char *path, const struct policy_source *from,
+enum source_read source_open(const char *path, size_t checked, const struct policy_source *from,
 			     struct source *source, struct policy_fault *fault);
 
 /* The same of a copy of text, as if a file had been read. False: no memory. */

@@ -154,14 +154,15 @@ static void put(const char *name, const char *text, mode_t mode)
 	close(fd);
 }
 
-static unsigned owner; /* whose the file may be as well */
+static unsigned owner;  /* whose the file may be as well */
+static size_t checked; /* source_open()'s */
 
 static void expect(const char *name, bool any_owner, enum source_read want, const char *reason)
 {
 	struct source source;
 	struct policy_fault fault = {0};
 	const struct policy_source from = {.any_owner = any_owner, .owner = owner};
-	enum source_read got = source_open(planted_at(name), &from, &source, &fault);
+	enum source_read got = source_open(planted_at(name), checked, &from, &source, &fault);
 
 	if (got != want)
 		FAIL("%s: %d: %s", name, got, fault.reason ? fault.reason : "");
@@ -195,10 +196,10 @@ static void test_kinds_of_file(void **state)
 	expect("big", true, SOURCE_FAULT, "the file is larger than 1 MiB");
 	assert_int_equal(truncate(planted_at("big"), POLICY_FILE_MAX), 0);
 	expect("big", true, SOURCE_READ, NULL);
-	assert_int_equal(source_open("policy.ini", &any, &source, &fault), SOURCE_FAULT);
-	assert_int_equal(source_open("", &any, &source, &fault), SOURCE_FAULT);
-	assert_int_equal(source_open("/dev/null", &any, &source, &fault), SOURCE_FAULT);
-	assert_int_equal(source_open("/proc/self/fd/0", &any, &source, &fault), SOURCE_FAULT);
+	assert_int_equal(source_open("policy.ini", 0, &any, &source, &fault), SOURCE_FAULT);
+	assert_int_equal(source_open("", 0, &any, &source, &fault), SOURCE_FAULT);
+	assert_int_equal(source_open("/dev/null", 0, &any, &source, &fault), SOURCE_FAULT);
+	assert_int_equal(source_open("/proc/self/fd/0", 0, &any, &source, &fault), SOURCE_FAULT);
 }
 
 static void test_owners(void **state)
@@ -228,6 +229,29 @@ static void test_owners(void **state)
 	expect("d/x", false, SOURCE_FAULT, way);
 	assert_int_equal(chmod(planted_at("d"), 0755) || chown(planted_at("d"), 65534, 0), 0);
 	expect("d/x", false, SOURCE_FAULT, way);
+}
+
+/* Goal: only what is said to have been checked is not looked at again; what lies below it always is. */
+static void test_checked(void **state)
+{
+	static const char way[] = "a directory on the way is not root's alone";
+
+	(void)state;
+	if (getuid() != 0)
+		skip();
+	assert_int_equal(mkdir(planted_at("w"), 0755) || mkdir(planted_at("w/users"), 0755), 0);
+	put("w/x", "[a]\n", 0644);
+	put("w/users/x", "[a]\n", 0644);
+	checked = strlen(planted_at("w"));
+	expect("w/users/x", false, SOURCE_READ, NULL);
+	assert_int_equal(chmod(planted_at("w/users"), 0777), 0);
+	expect("w/users/x", false, SOURCE_FAULT, way);
+	assert_int_equal(chmod(planted_at("w/users"), 0755) || chmod(planted_at("w"), 0777), 0);
+	expect("w/users/x", false, SOURCE_READ, NULL);
+	expect("w/x", false, SOURCE_READ, NULL);
+	checked = 0;
+	expect("w/users/x", false, SOURCE_FAULT, way);
+	expect("w/x", false, SOURCE_FAULT, way);
 }
 
 /* Goal: user mode's file and directories are root's or the account's, and nobody else writes them. */
@@ -268,7 +292,7 @@ int main(void)
 		cmocka_unit_test(test_owner_of_user_mode),
 		cmocka_unit_test(test_traps),         cmocka_unit_test(test_accepted),
 		cmocka_unit_test(test_bounds),        cmocka_unit_test(test_kinds_of_file),
-		cmocka_unit_test(test_owners),
+		cmocka_unit_test(test_owners), cmocka_unit_test(test_checked),
 	};
 
 	return cmocka_run_group_tests_name("source", tests, planted_make, planted_remove);
