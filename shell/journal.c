@@ -64,17 +64,26 @@ static void note_cut(struct record *r, const char *name)
 	snprintf(r->cut + used, sizeof r->cut - used, "%s%s", used ? "," : "", name);
 }
 
+static void put(struct record *r, const char *text, size_t length)
+{
+	size_t room = JOURNAL_LINE_MAX - 1 - r->used;
+	size_t fitting = length < room ? length : room;
+
+	memcpy(r->line + r->used, text, fitting);
+	r->used += fitting;
+}
+
 static void add_field(struct record *r, const struct field *field)
 {
 	char value[LOGFMT_ROOM];
 	size_t length = field->length ? field->length : strlen(field->text);
 
-	escape_logfmt(field->text, length, value, sizeof value);
+	put(r, " ", 1);
+	put(r, field->name, strlen(field->name));
+	put(r, "=", 1);
+	put(r, value, escape_logfmt(field->text, length, value, sizeof value));
 	if (escape_logfmt_cuts(field->text, length, sizeof value))
 		note_cut(r, field->name);
-	int n = snprintf(r->line + r->used, JOURNAL_LINE_MAX - r->used, " %s=%s", field->name, value);
-	size_t now = n < 0 ? r->used : r->used + (size_t)n;
-	r->used = now < JOURNAL_LINE_MAX ? now : JOURNAL_LINE_MAX - 1;
 }
 
 static void begin(struct record *r, bool refusal)

@@ -9,20 +9,20 @@ static size_t escape_byte(unsigned char c, bool quoted, char out[LONGEST])
 {
 	static const char hex[] = "0123456789abcdef";
 	static const char from[] = "\n\r\t\\", to[] = "nrt\\";
-	const char *known = c ? strchr(from, c) : NULL;
 
+	if (c >= 0x20 && c < 0x7f && c != '\\' && !(quoted && c == '"')) {
+		out[0] = (char)c;
+		return 1;
+	}
+	const char *known = c ? strchr(from, c) : NULL;
 	out[0] = '\\';
 	if (known) {
 		out[1] = to[known - from];
 		return 2;
 	}
-	if (quoted && c == '"') {
+	if (c == '"') {
 		out[1] = '"';
 		return 2;
-	}
-	if (c >= 0x20 && c < 0x7f) {
-		out[0] = (char)c;
-		return 1;
 	}
 	out[1] = 'x';
 	out[2] = hex[c >> 4];
