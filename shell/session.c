@@ -31,7 +31,8 @@ void session_begin(struct session *s)
 {
 	unsigned dice;
 
-	*s = (struct session){.id = "00000000", .parent = getppid()};
+	memcpy(s->id, "00000000", sizeof s->id);
+	s->parent = getppid();
 	signal(SIGPIPE, SIG_IGN); /* until exec: a client that left must not cost the log its line */
 	signal(SIGXFSZ, SIG_IGN); /* until door one: a file size limit shall be an error with a reason */
 	if (!make_valid()) {

@@ -34,7 +34,7 @@ struct session {
 	const char *base;          /* the same: whence the view came; NULL where there is none */
 };
 
-void session_begin(struct session *s);
+void session_begin(struct session *s); /* of zeros */
 void session_identify(struct session *s);
 void session_read_call(struct session *s, int argc, char *const argv[]);
 void session_load_policy(struct session *s);

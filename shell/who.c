@@ -60,11 +60,15 @@ static bool keep(char *to, size_t size, const char *from)
 	return true;
 }
 
-static bool is_number(const char *text, unsigned number)
+/* The third field of a passwd(5) line. */
+static bool has_uid(const char *line, uid_t uid)
 {
+	const char *password = strchr(line, ':'), *number = password ? strchr(password + 1, ':') : NULL;
 	char *end;
 
-	return text && text[0] >= '0' && text[0] <= '9' && strtoul(text, &end, 10) == number && !*end;
+	if (!number || number[1] < '0' || number[1] > '9')
+		return false;
+	return strtoul(number + 1, &end, 10) == uid && *end == ':';
 }
 
 enum { NAME, PASSWORD, UID, GID, GECOS, HOME, SHELL, FIELDS };
@@ -85,8 +89,10 @@ static const char *find_account(FILE *file, struct who *who)
 	const char *reason = "";
 
 	while (getline(&line, &room, file) > 0) {
+		if (!has_uid(line, who->uid))
+			continue;
 		split_entry(line, field);
-		if (!is_number(field[UID], who->uid) || !field[SHELL])
+		if (!field[SHELL])
 			continue;
 		bool kept = keep(who->user, sizeof who->user, field[NAME]) &&
 			    keep(who->home, sizeof who->home, field[HOME]) &&
@@ -96,6 +102,17 @@ static const char *find_account(FILE *file, struct who *who)
 	}
 	free(line);
 	return reason;
+}
+
+/* Not fopen(), which in musl sets close-on-exec by a call of its own. */
+static FILE *open_file(const char *path)
+{
+	int fd = openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
+	FILE *file = fd >= 0 ? fdopen(fd, "r") : NULL;
+
+	if (fd >= 0 && !file)
+		close(fd);
+	return file;
 }
 
 const char *who_ask(struct who *who, bool *system)
@@ -108,7 +125,7 @@ const char *who_ask(struct who *who, bool *system)
 		return "root is not a transfer account";
 	if (who->uid != geteuid() || who->gid != getegid())
 		return "the gate must not be setuid or setgid";
-	FILE *file = fopen("/etc/passwd", "re");
+	FILE *file = open_file("/etc/passwd");
 	*system = !file && errno != ENOENT;
 	if (*system)
 		return "/etc/passwd cannot be opened";
@@ -150,7 +167,7 @@ static char *find_group(FILE *file, gid_t gid)
 static char *name_group(gid_t gid)
 {
 	char number[16];
-	FILE *file = fopen("/etc/group", "re");
+	FILE *file = open_file("/etc/group");
 	char *name = file ? find_group(file, gid) : NULL;
 
 	if (file)

@@ -303,6 +303,7 @@ void world_run(struct world *w, int argc, char **argv, char **env, struct sessio
 	environ = env;
 	if (setjmp(end) == 0) {
 		/* The order is main.c's; nobody waits here, so parent_part() is not in it. */
+		memset(s, 0, sizeof *s);
 		session_begin(s);
 		session_identify(s);
 		session_read_call(s, argc, argv);
