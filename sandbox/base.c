@@ -31,7 +31,7 @@ static bool failed(const struct base *base, const char *step, const char *reason
 bool base_open(struct base *base, struct sandbox_fault *fault)
 {
 	*base = (struct base){.fault = fault, .root = -1};
-	base->host = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	base->host = kernel_open("/", O_PATH | O_DIRECTORY);
 	return base->host >= 0 || failed(base, "view", "the host's root cannot be opened");
 }
 

@@ -31,6 +31,15 @@ static bool is_safe_parent(const struct stat *st, uid_t uid)
 	return (st->st_uid == 0 || st->st_uid == uid) && (!others_write || sticky);
 }
 
+/* By name, from the top: each is looked up in one that was found safe; in the end open_directory() follows no link. */
+static bool look_at(const char *directory, struct stat *st)
+{
+	if (lstat(directory, st) != 0)
+		return false;
+	errno = S_ISLNK(st->st_mode) ? ELOOP : ENOTDIR;
+	return S_ISDIR(st->st_mode);
+}
+
 static bool check_parents(const struct sandbox_view *view, struct sandbox_fault *fault)
 {
 	char parent[PATH_MAX];
@@ -42,14 +51,11 @@ static bool check_parents(const struct sandbox_view *view, struct sandbox_fault 
 
 		memcpy(parent, path, length);
 		parent[length] = '\0';
-		int fd = open_directory(AT_FDCWD, parent);
-		if (fd < 0)
+		if (!look_at(parent, &st))
 			return at_fault(fault, "a directory above the docroot cannot be reached",
 					"make every directory above it searchable for the account; no links");
-		bool safe = fstat(fd, &st) == 0 && is_safe_parent(&st, view->uid);
-		close(fd);
 		errno = 0;
-		if (!safe)
+		if (!is_safe_parent(&st, view->uid))
 			return at_fault(fault, "bad ownership or modes for a directory above the docroot",
 					"owner root or the account, and no write bit for group or others");
 	}
@@ -79,22 +85,23 @@ bool docroot_is_here(int fd)
 /* Whether the directory or one above it is the docroot, by inode, so that no spelling hides it. */
 static bool holds(const char *path, int docroot)
 {
+	char up[PATH_MAX];
 	struct stat root, here, above;
-	int at = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	bool more = at >= 0 && fstat(docroot, &root) == 0 && fstat(at, &here) == 0;
-	bool holds = more && is_same_file(&here, &root);
+	size_t length = strlen(path);
 
-	while (more && !holds) {
-		int up = openat(at, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
-		more = up >= 0 && fstat(up, &above) == 0 && !is_same_file(&above, &here);
-		holds = more && is_same_file(&above, &root);
+	if (length >= sizeof up || fstat(docroot, &root) != 0 || stat(path, &here) != 0)
+		return false;
+	memcpy(up, path, length + 1);
+	while (!is_same_file(&here, &root)) {
+		if (length + sizeof "/.." > sizeof up)
+			return true; /* too deep to tell */
+		memcpy(up + length, "/..", sizeof "/..");
+		length += sizeof "/.." - 1;
+		if (stat(up, &above) != 0 || is_same_file(&above, &here))
+			return false;
 		here = above;
-		close(at);
-		at = up;
 	}
-	if (at >= 0)
-		close(at);
-	return holds;
+	return true;
 }
 
 /* A home that cannot be opened, or is not there yet, still counts by its name. */

@@ -5,6 +5,7 @@
 #ifndef SANDBOX_KERNEL_H
 #define SANDBOX_KERNEL_H
 
+#include <fcntl.h>
 #include <linux/landlock.h>
 #include <linux/mount.h>
 #include <linux/openat2.h>
@@ -31,6 +32,12 @@ struct kernel_ruleset {
 };
 
 enum { KERNEL_MNT_DETACH = 2 };
+
+/* open(2), close-on-exec. musl's open() sets that by a call of its own. */
+static inline int kernel_open(const char *path, int flags)
+{
+	return openat(AT_FDCWD, path, flags | O_CLOEXEC);
+}
 
 static inline int kernel_openat2(int dir, const char *path, int flags, unsigned resolve)
 {

@@ -57,7 +57,7 @@ static bool allow_fd(const struct ruleset *r, int fd, uint64_t rights)
 	struct stat st;
 
 	rights &= r->handled;
-	if (fstat(fd, &st) == 0 && !S_ISDIR(st.st_mode))
+	if (rights & ~FILE_RIGHTS && fstat(fd, &st) == 0 && !S_ISDIR(st.st_mode))
 		rights &= FILE_RIGHTS;
 	struct landlock_path_beneath_attr rule = {.allowed_access = rights, .parent_fd = fd};
 	bool allowed = rights == 0 || syscall(SYS_landlock_add_rule, r->fd, LANDLOCK_RULE_PATH_BENEATH,
@@ -73,7 +73,7 @@ static bool allow(const struct ruleset *r, const char *path, uint64_t rights)
 {
 	if (!(rights & r->handled))
 		return true; /* nothing of it is withheld anywhere */
-	int fd = open(path, O_PATH | O_CLOEXEC);
+	int fd = kernel_open(path, O_PATH);
 	if (fd < 0)
 		return errno == ENOENT || step_failed(r->fault, step, "a path of the view cannot be opened");
 	return allow_fd(r, fd, rights);
@@ -178,15 +178,19 @@ static bool is_directory(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+static bool has_multiarch(void)
+{
+	return is_directory(reach_libraries[0].path) || is_directory(reach_libraries[1].path);
+}
+
 /* The runtime: all of it may be read, but for a spawning program libraries and data only. */
 static bool allow_runtime(const struct ruleset *r, const struct sandbox_grant *grant)
 {
 	const struct sandbox_view *view = grant->view;
 	bool spawn = grant->profile == SANDBOX_SPAWN;
-	bool multiarch = is_directory(reach_libraries[0].path) || is_directory(reach_libraries[1].path);
 
 	if (!allow_all(r, spawn ? reach_libraries : reach_runtime) ||
-	    (spawn && !multiarch && !allow_all(r, reach_flat)))
+	    (spawn && !has_multiarch() && !allow_all(r, reach_flat)))
 		return false;
 	if (view->isolation == SANDBOX_LANDLOCK && !spawn && !allow_packages(r, view))
 		return false;

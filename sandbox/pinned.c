@@ -67,7 +67,7 @@ bool pinned_read_name(const char *name, uint64_t *stamp, uint64_t *mounts)
 
 static bool is_stale(uint64_t stamp)
 {
-	int host = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int host = kernel_open("/", O_PATH | O_DIRECTORY);
 	bool same = host >= 0 && base_stamp(host) == stamp;
 
 	if (host >= 0)

@@ -1,5 +1,7 @@
 #include "program.h"
 
+#include "kernel.h"
+
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -7,7 +9,24 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { HEAD = 256, HEADERS_MAX = 64 };
+/* As a rule the head holds the program headers and the loader's name: one read in place of one for each. */
+enum { HEAD = 1024, HEADERS_MAX = 64 };
+
+struct head {
+	int fd;
+	size_t length;
+	char bytes[HEAD];
+};
+
+static bool read_at(const struct head *head, void *out, size_t size, uint64_t at)
+{
+	if (at < head->length && size <= head->length - at) {
+		memcpy(out, head->bytes + at, size);
+		return true;
+	}
+	return pread(head->fd, out, size, (off_t)at) == (ssize_t)size;
+}
+
 
 static bool keep(struct program_files *files, const char *path, size_t length)
 {
@@ -34,27 +53,26 @@ static bool keep_interpreter(struct program_files *files, const char *head, size
 }
 
 /* Keeps the loader, if the file names one: a static program needs none. */
-static bool keep_loader(struct program_files *files, int fd, const char *head, size_t length)
+static bool keep_loader(struct program_files *files, const struct head *head)
 {
 	ElfW(Ehdr) elf;
 	char path[PATH_MAX];
 
-	if (length < sizeof elf)
+	if (head->length < sizeof elf)
 		goto bad;
-	memcpy(&elf, head, sizeof elf);
+	memcpy(&elf, head->bytes, sizeof elf);
 	if (memcmp(elf.e_ident, ELFMAG, SELFMAG) != 0 || elf.e_phentsize != sizeof(ElfW(Phdr)) ||
 	    elf.e_phnum > HEADERS_MAX)
 		goto bad;
 	for (unsigned i = 0; i < elf.e_phnum; i++) {
 		ElfW(Phdr) header;
 
-		if (pread(fd, &header, sizeof header, (off_t)(elf.e_phoff + i * sizeof header)) !=
-		    sizeof header)
+		if (!read_at(head, &header, sizeof header, elf.e_phoff + i * sizeof header))
 			goto bad;
 		if (header.p_type != PT_INTERP)
 			continue;
 		if (header.p_filesz < 2 || header.p_filesz >= sizeof path ||
-		    pread(fd, path, header.p_filesz, (off_t)header.p_offset) != (ssize_t)header.p_filesz)
+		    !read_at(head, path, header.p_filesz, header.p_offset))
 			goto bad;
 		return keep(files, path, strnlen(path, header.p_filesz));
 	}
@@ -66,18 +84,16 @@ bad:
 
 static bool find(const char *program, struct program_files *files)
 {
-	char head[HEAD];
-	int fd = open(program, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct head head = {.fd = kernel_open(program, O_RDONLY | O_NONBLOCK)};
 
-	if (fd < 0)
+	if (head.fd < 0)
 		return false;
-	ssize_t n = pread(fd, head, sizeof head, 0);
-	size_t length = n > 0 ? (size_t)n : 0;
-	bool script = length > 2 && head[0] == '#' && head[1] == '!';
-	bool found = script ? keep_interpreter(files, head, length)
-			    : keep_loader(files, fd, head, length);
+	ssize_t n = pread(head.fd, head.bytes, sizeof head.bytes, 0);
+	head.length = n > 0 ? (size_t)n : 0;
+	bool script = head.length > 2 && head.bytes[0] == '#' && head.bytes[1] == '!';
+	bool found = script ? keep_interpreter(files, head.bytes, head.length) : keep_loader(files, &head);
 	int error = errno;
-	close(fd);
+	close(head.fd);
 	errno = error;
 	/* One interpreter deep: a script that names a script is refused by the count above. */
 	return found && (!script || find(files->path[files->count - 1], files));

@@ -224,7 +224,7 @@ static bool add_session(const struct view *v)
 	umask(0);
 	if (syscall(SYS_mount, "tmpfs", at, "tmpfs", flags, "size=16M,nr_inodes=4k,mode=0755") != 0)
 		return failed(v, "view", "its tmpfs cannot be made");
-	int session = open(at, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int session = kernel_open(at, O_PATH | O_DIRECTORY);
 	if (session < 0 || !put_accounts(v, session) || mkdirat(session, "tmp", 01777) != 0)
 		return failed(v, "view", "a file cannot be made");
 	if (syscall(SYS_mount, tmp, "/tmp", NULL, MS_BIND, NULL) != 0)
@@ -241,7 +241,7 @@ static bool borrow(struct view *v)
 	if (!clone_docroot(v) || !clone_state(v) || !pinned_enter(&v->sandbox->pinned, v->fault) ||
 	    !base_open(&v->base, v->fault) || !base_leave_host(&v->base, false) || !add_session(v))
 		return false;
-	v->base.root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	v->base.root = kernel_open("/", O_PATH | O_DIRECTORY);
 	if (v->base.root < 0)
 		return failed(v, "view", "its root cannot be opened");
 	return attach_docroot(v);
