@@ -1,13 +1,14 @@
 #!/bin/bash
 # transfer.sh - transfer rates, confined against bare, over a real sshd on loopback: `make bench BENCH_TRANSFER=1`.
-# Runs of the two alternate; the median of each counts. Files lie in memory, so that no disk hides the gate.
+# Runs of the two alternate; the median of each counts. Files lie in memory, so that no disk hides the gate. `direct` is
+# rsync without sshd and ssh between: two processes fewer that share the processors, and no cipher that hides anything.
 # shellcheck source=tests/stage.sh disable=SC1091
 . "${0%/*}/../stage.sh"
 stage_enter "$@"
 set -eu
-# shellcheck source=tests/bench/ground.sh disable=SC1091
+# shellcheck source=tests/bench/ground.sh disable=SC1091,SC2154
 . tests/bench/ground.sh
-repeats=${BENCH_REPEATS:-3}
+repeats=${BENCH_REPEATS:-9}
 mib=${BENCH_MIB:-1024}
 files=${BENCH_FILES:-20000}
 
@@ -25,11 +26,22 @@ for ((i = 0; i < files; i++)); do
 	echo "$i" >$own/small/$((i / 200))/$i
 done
 
+# In ssh's place: what sshd would start, by the account itself.
+direct() { # ACCOUNT WORDS…: the command comes behind them as one word
+	local account=$1
+	shift
+	printf '#!/bin/sh\nshift\nexec env -i PATH=/usr/bin "SSH_CONNECTION=192.0.2.1 50000 192.0.2.2 22" %s %s "$*"\n' \
+		"setpriv --reuid $(id -u "$account") --regid $(id -g "$account") --clear-groups" "$*" >"$own/direct-$account"
+	chmod 755 "$own/direct-$account"
+}
+direct plain /bin/sh -c
+direct bench "$gate" -c
+
 # The remote name of a directory, as each account sees its docroot.
 remote() {
 	case $1-$2 in
 	plain-*) echo /srv/plain ;;
-	bench-rsync) echo / ;;
+	bench-rsync | bench-direct) echo / ;;
 	bench-sftp) echo /files ;;
 	esac
 }
@@ -39,6 +51,8 @@ transfer() {
 	local at
 	at=$(remote "$1" "$2")
 	case $2-$3 in
+	direct-up) rsync -rt -e "$own/direct-$1" "$own/$4" "there:$at/" ;;
+	direct-down) rsync -rt -e "$own/direct-$1" "there:${at%/}/$4" "$own/back/" ;;
 	rsync-up) stage_rsync -rt "$own/$4" "$1@stage:$at/" ;;
 	rsync-down) stage_rsync -rt "$1@stage:${at%/}/$4" "$own/back/" ;;
 	sftp-up) stage_sftp "$1" <<<"put -r $own/$4 $at/" >/dev/null ;;
@@ -58,22 +72,34 @@ now() {
 	echo $((${EPOCHREALTIME/[.,]/} / 1000))
 }
 
+# busy - milliseconds that the processors have worked, for whomever: the client, sshd and the program are one sum.
+busy() {
+	awk '/^cpu / { print ($2 + $3 + $4 + $7 + $8) * 10; exit }' /proc/stat
+}
+
 median() {
 	printf '%s\n' "$@" | sort -n | sed -n "$((($# + 1) / 2))p"
 }
 
+line() { # TOOL DIRECTION WHAT MS MS WORK WORK
+	printf '%-6s %-5s %-6s %10d %10d %10s %10d %10d %10s\n' "$1" "$2" "$3" "$4" "$5" \
+		"$(awk "BEGIN { printf \"%.3f\", $4 / $5 }")" "$6" "$7" "$(awk "BEGIN { printf \"%.3f\", $6 / $7 }")"
+}
+
 # pair TOOL DIRECTION WHAT: one line of the table
 pair() {
-	local tool=$1 direction=$2 what=$3 account start i
-	local -a plain=() bench=()
+	local tool=$1 direction=$2 what=$3 account start began i order
+	local -a plain=() bench=() worked_plain=() worked_bench=()
 	for ((i = 0; i < repeats; i++)); do
-		for account in plain bench; do
-			clear_target $account "$direction" "$what"
-			start=$(now)
-			transfer $account "$tool" "$direction" "$what"
+		order="plain bench" # and the other way round, so that what one leaves to the next hits both
+		((i % 2)) && order="bench plain"
+		for account in $order; do
+			clear_target "$account" "$direction" "$what"
+			start=$(now) began=$(busy)
+			transfer "$account" "$tool" "$direction" "$what"
 			case $account in
-			plain) plain+=($(($(now) - start))) ;;
-			bench) bench+=($(($(now) - start))) ;;
+			plain) plain+=($(($(now) - start))) worked_plain+=($(($(busy) - began))) ;;
+			bench) bench+=($(($(now) - start))) worked_bench+=($(($(busy) - began))) ;;
 			esac
 		done
 	done
@@ -81,18 +107,18 @@ pair() {
 	up) diff -r "$own/$what" "/srv/bench/$what" ;;
 	down) diff -r "$own/$what" "$own/back/$what" ;;
 	esac
-	local b c
-	b=$(median "${plain[@]}")
-	c=$(median "${bench[@]}")
-	printf '%-6s %-5s %-6s %10d %10d %10s\n' "$tool" "$direction" "$what" "$b" "$c" \
-		"$(awk "BEGIN { printf \"%.3f\", $b / $c }")"
+	[ -z "${BENCH_RAW:-}" ] || echo "bare ${plain[*]} | gate ${bench[*]}"
+	line "$tool" "$direction" "$what" "$(median "${plain[@]}")" "$(median "${bench[@]}")" \
+		"$(median "${worked_plain[@]}")" "$(median "${worked_bench[@]}")"
 }
 
 echo "Transfers: large is $mib MiB in one file, small is $files files; medians of $repeats, in turn"
-printf '%-6s %-5s %-6s %10s %10s %10s\n' tool way what "bare ms" "gate ms" "rate"
-for tool in rsync sftp; do
-	for what in large small; do
-		pair $tool up "$what"
-		pair $tool down "$what"
+echo "rate: of the time that passed, and of the time that the processors worked, which a busy machine changes less"
+printf '%-6s %-5s %-6s %10s %10s %10s %10s %10s %10s\n' tool way what "bare ms" "gate ms" rate "bare cpu" "gate cpu" rate
+for tool in ${BENCH_TOOLS:-direct rsync sftp}; do
+	for what in ${BENCH_WHAT:-large small}; do
+		for way in ${BENCH_WAYS:-up down}; do
+			pair "$tool" "$way" "$what"
+		done
 	done
 done
