@@ -113,6 +113,7 @@ struct definition {
 	bool mark;          /* absolute operands get "/./" behind the root */
 	bool remotes;       /* an operand with a ':' before any '/' would name another host: refused */
 	bool state;         /* keeps something of its own between sessions: /state, and UNISON in env */
+	bool tmp;           /* it puts files into /tmp, or may: a session that could run it has one */
 	bool start_flag;    /* "-d DIR" is inserted when the start directory is not the docroot */
 	const char *const *env;       /* fixed variables, "NAME=value"; NULL-terminated, or NULL. "NAME=%h" is this
 	                                 host's name: a session may see another (sandbox/wait.c) */

@@ -44,6 +44,12 @@ static bool needs_a_mount(const struct settings *settings)
 	return false;
 }
 
+/* A private /tmp takes a mount. That there is none needs nothing. */
+static bool wants_tmp(const struct settings *settings)
+{
+	return settings->limit[LIMIT_TMP] != LIMIT_UNSET && settings->limit[LIMIT_TMP] > 0;
+}
+
 const char *isolation_check(const struct settings *settings, const char *own_policy, const char **want)
 {
 	*want = "isolation = namespace";
@@ -51,6 +57,8 @@ const char *isolation_check(const struct settings *settings, const char *own_pol
 		return "docroot = none, which this isolation cannot give";
 	if (settings->isolation != ISOLATION_NAMESPACE && needs_a_mount(settings))
 		return "access /DIR = read-only, which this isolation cannot hold";
+	if (settings->isolation != ISOLATION_NAMESPACE && wants_tmp(settings))
+		return "limit tmp above 0, which this isolation cannot give";
 	if (settings->isolation == ISOLATION_LANDLOCK && settings->may_lack & MAY_LACK_LANDLOCK)
 		return "isolation = landlock, and Landlock may be absent";
 	if (!own_policy)

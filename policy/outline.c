@@ -83,6 +83,7 @@ static struct command *make_command(struct policy *policy, const struct section 
 		.forms = c->forms,
 		.programs = c->programs,
 		.runs = RUNS_FORK,
+		.tmp = true, /* nobody knows what it does */
 		.file = section->file,
 		.line = section->line,
 	};

@@ -55,7 +55,7 @@ enum isolation { ISOLATION_NAMESPACE, ISOLATION_CHROOT, ISOLATION_LANDLOCK };
 enum token { TOKEN_OFF, TOKEN_MARKER };
 
 /* `limit NAME`, in the order of limit_names. */
-enum limit { LIMIT_CPU, LIMIT_FILE_SIZE, LIMIT_FILES, LIMIT_MEMORY, LIMIT_PROCESSES, LIMITS };
+enum limit { LIMIT_CPU, LIMIT_FILE_SIZE, LIMIT_FILES, LIMIT_MEMORY, LIMIT_PROCESSES, LIMIT_TMP, LIMITS };
 #define LIMIT_UNSET UINT64_MAX
 extern const char *const limit_names[LIMITS];
 
@@ -120,7 +120,8 @@ struct settings {
 	const char *protect;        /* blank-separated names */
 	unsigned umask;
 	unsigned nice;              /* 0 to 19 */
-	uint64_t limit[LIMITS];     /* in the unit of the limit's name; LIMIT_UNSET: as the system has it */
+	uint64_t limit[LIMITS];     /* in the unit of the limit's name; LIMIT_UNSET: as the system has it,
+	                               and of LIMIT_TMP as the commands need it */
 	unsigned duration;          /* of a session, seconds; 0: unlimited */
 	unsigned sessions;          /* at once; 0: unlimited */
 	unsigned key_sessions;      /* at once with this key; the account's sessions hold besides */

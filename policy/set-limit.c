@@ -39,9 +39,16 @@ static const struct {
 	[LIMIT_FILES] = {16, 1 << 20, false, "not from 16 to 1048576"},
 	[LIMIT_MEMORY] = {16 << 20, INT64_MAX, true, "below 16M"},
 	[LIMIT_PROCESSES] = {1, 1 << 20, false, "not from 1 to 1048576"},
+	[LIMIT_TMP] = {0, 1ULL << 40, true, "above 1024G"},
 };
 
-const char *const limit_names[LIMITS] = {"cpu", "file-size", "files", "memory", "processes"};
+const char *const limit_names[LIMITS] = {"cpu", "file-size", "files", "memory", "processes", "tmp"};
+
+/* `none` is no limit; an account without one on its processes, or on memory, could stop the host. */
+static bool may_be_none(size_t limit)
+{
+	return limit != LIMIT_PROCESSES && limit != LIMIT_TMP;
+}
 
 static const char *read_limit(const char *value, bool size, uint64_t *number)
 {
@@ -66,7 +73,7 @@ const char *set_limit(struct setter *s)
 
 		if (strcmp(s->argument, limit_names[i]) != 0)
 			continue;
-		if (strcmp(s->value, "none") == 0 && i != LIMIT_PROCESSES) {
+		if (strcmp(s->value, "none") == 0 && may_be_none(i)) {
 			s->settings->limit[i] = LIMIT_UNSET;
 			return NULL;
 		}

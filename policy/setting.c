@@ -41,7 +41,7 @@ const struct setting setting_table[] = {
 	{"key-identity", SECTION_ACCOUNT, false, 0, false, set_key_identity, YES_NO},
 	{"keys", SECTION_ACCOUNT, false, ' ', false, set_keys, "names of [key] sections, or none"},
 	{"limit", SECTION_ACCOUNT, true, 0, false, set_limit,
-	 "limit NAME = number; NAME is cpu, file-size, files, memory or processes"},
+	 "limit NAME = number; NAME is cpu, file-size, files, memory, processes or tmp"},
 	{"local", SECTION_ACCOUNT, false, 0, false, set_local, YES_NO},
 	{"log-required", SECTION_ACCOUNT, false, 0, false, set_log_required, YES_NO},
 	{"max-duration", SECTION_ACCOUNT | SECTION_NARROW, false, 0, false, set_max_duration,
@@ -133,7 +133,8 @@ void setting_defaults(struct settings *settings)
 		.protect = ".ssh .rhosts .shosts .netrc .k5login .forward .popt .gitconfig .hgrc "
 			   ".bashrc .bash_profile .profile .login",
 		.umask = 027,
-		.limit = {LIMIT_UNSET, LIMIT_UNSET, LIMIT_UNSET, LIMIT_UNSET, [LIMIT_PROCESSES] = 64},
+		.limit = {LIMIT_UNSET, LIMIT_UNSET, LIMIT_UNSET, LIMIT_UNSET, [LIMIT_PROCESSES] = 64,
+			  [LIMIT_TMP] = LIMIT_UNSET},
 		.message = "this account is for file transfer only",
 		.profiles = "",
 		.key_names = "",

@@ -32,4 +32,5 @@ const struct definition definition_aspera = {
 	.forms = forms,
 	.programs = programs,
 	.runs = RUNS_NET,
+	.tmp = true, /* not tried: ascp is proprietary */
 };

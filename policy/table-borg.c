@@ -70,4 +70,5 @@ const struct definition definition_borg = {
 	.options = options,
 	.programs = programs,
 	.runs = RUNS_PLAIN,
+	.tmp = true, /* Python looks for a place that it can write to, and takes the docroot where there is none */
 };

@@ -73,6 +73,7 @@ const struct definition definition_git = {
 	.forms = forms,
 	.programs = programs,
 	.runs = RUNS_SPAWN,
+	.tmp = true, /* what was tried does without (push, fetch, archive); what git does with a signed push does not */
 	.env = env,
 	.pass_env = pass_env,
 	.inside = inside,

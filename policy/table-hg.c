@@ -35,5 +35,6 @@ const struct definition definition_hg = {
 	.forms = forms,
 	.programs = programs,
 	.runs = RUNS_PLAIN,
+	.tmp = true, /* hg-unbundle-*: what is pushed, until all of it is there */
 	.env = env,
 };

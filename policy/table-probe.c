@@ -10,5 +10,5 @@ const struct definition definition_probe = {
 	.name = "probe",
 	.forms = forms,
 	.programs = programs,
-	.runs = RUNS_PROBE,
+	.runs = RUNS_PROBE, /* no tmp: nothing runs */
 };

@@ -82,6 +82,7 @@ const struct definition definition_rclone = {
 	.options = options,
 	.programs = programs,
 	.runs = RUNS_FORK,
+	.tmp = true, /* what a remote does not take piece by piece */
 	.remotes = true,
 	.env = env,
 };

@@ -59,4 +59,5 @@ const struct definition definition_rdiff_backup = {
 	.options = options,
 	.programs = programs,
 	.runs = RUNS_FORK,
+	.tmp = true, /* as borg */
 };

@@ -317,7 +317,7 @@ const struct definition definition_rsync = {
 	.forms = forms,
 	.options = options,
 	.programs = programs,
-	.runs = RUNS_FORK,
+	.runs = RUNS_FORK, /* no tmp: a temporary file lies beside what it becomes */
 	.clusters = true,
 	.mark = true,
 };

@@ -43,6 +43,6 @@ const struct definition definition_scp = {
 	.forms = forms,
 	.options = options,
 	.programs = programs,
-	.runs = RUNS_PLAIN,
+	.runs = RUNS_PLAIN, /* no tmp: it writes what it receives in its place */
 	.clusters = true,
 };

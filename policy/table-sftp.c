@@ -39,6 +39,6 @@ const struct definition definition_sftp = {
 		     "/usr/lib64/misc/sftp-server /usr/local/libexec/sftp-server",
 	.forms = forms,
 	.programs = programs,
-	.runs = RUNS_PLAIN,
+	.runs = RUNS_PLAIN, /* no tmp: it writes what is uploaded in its place */
 	.start_flag = true,
 };

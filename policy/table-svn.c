@@ -54,4 +54,5 @@ const struct definition definition_svn = {
 	.options = options,
 	.programs = programs,
 	.runs = RUNS_PLAIN,
+	.tmp = true, /* what was tried does without; APR puts there what is too large for memory */
 };

@@ -41,6 +41,7 @@ const struct definition definition_unison = {
 	.forms = forms,
 	.programs = programs,
 	.runs = RUNS_PLAIN,
+	.tmp = true, /* not seen to; what it compares or merges may be put there */
 	.state = true,
 	.env = env,
 };

@@ -77,6 +77,7 @@ struct sandbox_view {
 	const char *start;       /* "/" or "/dir" inside the docroot */
 	int nice;                /* at least this */
 	uint64_t limit[SANDBOX_LIMITS]; /* SANDBOX_UNLIMITED: as it is */
+	uint64_t tmp;            /* bytes of a private /tmp, in SANDBOX_NAMESPACE; 0: nothing is written there */
 	mode_t umask;
 	char opt[SANDBOX_OPT_MAX][SANDBOX_OPT_NAME]; /* packages that belong to the runtime: /opt/NAME */
 	size_t opt_count;

@@ -32,11 +32,30 @@ static const enum sandbox_profile profiles[] = {
 	[RUNS_NET] = SANDBOX_NET,
 };
 
-static const enum sandbox_limit limits[LIMITS] = {
-	[LIMIT_CPU] = SANDBOX_CPU,       [LIMIT_FILE_SIZE] = SANDBOX_FILE_SIZE,
-	[LIMIT_FILES] = SANDBOX_OPEN_FILES, [LIMIT_MEMORY] = SANDBOX_MEMORY,
-	[LIMIT_PROCESSES] = SANDBOX_PROCESSES,
+static const struct {
+	enum limit named;
+	enum sandbox_limit limit;
+} limits[] = {
+	{LIMIT_CPU, SANDBOX_CPU},       {LIMIT_FILE_SIZE, SANDBOX_FILE_SIZE},
+	{LIMIT_FILES, SANDBOX_OPEN_FILES}, {LIMIT_MEMORY, SANDBOX_MEMORY},
+	{LIMIT_PROCESSES, SANDBOX_PROCESSES},
 };
+
+_Static_assert((int)SANDBOX_LIMITS == sizeof limits / sizeof *limits, "every limit has a row");
+
+/* Of a session that has a command with a use for /tmp, unless `limit tmp` says another. */
+enum { TMP_SIZE = 16 << 20 };
+
+static void add_limits(struct sandbox_view *view, const struct settings *settings)
+{
+	for (size_t i = 0; i < SANDBOX_LIMITS; i++) {
+		uint64_t number = settings->limit[limits[i].named];
+
+		view->limit[limits[i].limit] = number == LIMIT_UNSET ? SANDBOX_UNLIMITED : number;
+	}
+	if (settings->limit[LIMIT_TMP] != LIMIT_UNSET)
+		view->tmp = settings->limit[LIMIT_TMP];
+}
 
 /* /opt/aspera/bin/ascp needs /opt/aspera: that package becomes part of the runtime, and no other. */
 static void add_opt(struct sandbox_view *view, const char *program)
@@ -135,6 +154,8 @@ static void add_commands(struct sandbox_view *view, const struct settings *setti
 
 		if (definition->state)
 			view->state = SALLYPORT_STATE;
+		if (definition->tmp)
+			view->tmp = TMP_SIZE;
 		for (const struct form *form = definition->forms; form && form->template; form++)
 			view->names |= form->net && settings->rclone_remote;
 		for (const struct program *p = definition->programs; p->name; p++)
@@ -162,11 +183,10 @@ struct sandbox_view plan_view(const struct who *who, const struct settings *sett
 	};
 
 	add_paths(&view, settings);
-	for (size_t i = 0; i < LIMITS; i++)
-		view.limit[limits[i]] = settings->limit[i] == LIMIT_UNSET ? SANDBOX_UNLIMITED : settings->limit[i];
 	for (size_t i = 0; i < settings->program_count; i++)
 		add_opt(&view, settings->program[i].value);
 	add_commands(&view, settings);
+	add_limits(&view, settings);
 	/* What is pinned has neither packages of /opt nor the resolver's files: such accounts' views are built. */
 	if (view.opt_count == 0 && !view.names)
 		view.pinned = SALLYPORT_PINNED;

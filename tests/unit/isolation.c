@@ -92,6 +92,25 @@ static void test_rules(void **state)
 	}
 }
 
+/* Goal: a private /tmp is a mount; none of any size takes nothing, and what is not said is not asked for. */
+static void test_tmp(void **state)
+{
+	static const enum isolation isolations[] = {ISOLATION_NAMESPACE, ISOLATION_CHROOT, ISOLATION_LANDLOCK};
+	const char *want;
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(isolations); i++) {
+		struct settings settings = {.isolation = isolations[i], .docroot = "/srv"};
+
+		settings.limit[LIMIT_TMP] = LIMIT_UNSET;
+		assert_null(isolation_check(&settings, NULL, &want));
+		settings.limit[LIMIT_TMP] = 0;
+		assert_null(isolation_check(&settings, NULL, &want));
+		settings.limit[LIMIT_TMP] = 1;
+		assert_int_equal(!isolation_check(&settings, NULL, &want), isolations[i] == ISOLATION_NAMESPACE);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -99,6 +118,7 @@ int main(void)
 		cmocka_unit_test(test_root),
 		cmocka_unit_test(test_check),
 		cmocka_unit_test(test_rules),
+		cmocka_unit_test(test_tmp),
 	};
 
 	return cmocka_run_group_tests_name("isolation", tests, NULL, NULL);

@@ -252,6 +252,31 @@ static void test_limits(void **state)
 	assert_int_equal(s->keys[1].settings->duration, 0);
 }
 
+/* Goal: which commands have a use for /tmp; an administrator's own may do anything. */
+static void test_tmp(void **state)
+{
+	static const struct {
+		const char *commands;
+		bool tmp;
+	} rows[] = {
+		{"sftp", false}, {"scp", false},   {"rsync", false},  {"probe", false}, {"git", true},
+		{"borg", true},  {"svn", true},    {"hg", true},      {"unison", true}, {"rdiff-backup", true},
+		{"rclone", true}, {"aspera", true}, {"own", true},
+	};
+	char text[256];
+	const struct asked asked = {text};
+	const struct settings *s;
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		snprintf(text, sizeof text, "[user alice]\ndocroot = /srv\ncommands = %s\n"
+			 "[command own]\nprogram = /usr/bin/true\ntemplate = own\nverbs = list\n", rows[i].commands);
+		assert_int_equal(ask(&asked, &s), POLICY_SETTINGS);
+		if (s->commands[0]->tmp != rows[i].tmp)
+			FAIL("%s", rows[i].commands);
+	}
+}
+
 static void test_keys_at_fault(void **state)
 {
 	static const struct {
@@ -385,7 +410,7 @@ int main(void)
 		cmocka_unit_test(test_order),        cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_wider),        cmocka_unit_test(test_narrower),
 		cmocka_unit_test(test_flags),        cmocka_unit_test(test_too_many),
-		cmocka_unit_test(test_names_groups), cmocka_unit_test(test_keys), cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_names_groups), cmocka_unit_test(test_keys), cmocka_unit_test(test_limits), cmocka_unit_test(test_tmp),
 		cmocka_unit_test(test_keys_at_fault), cmocka_unit_test(test_paths),
 	};
 

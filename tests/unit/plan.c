@@ -79,7 +79,7 @@ static void test_view(void **state)
 {
 	static const struct who who = {.uid = 7, .gid = 8, .user = "alice", .home = "/home/alice"};
 	struct settings settings = {.docroot = "/srv", .start = "/in", .nice = 3, .umask = 027,
-		.limit = {1, LIMIT_UNSET, 3, LIMIT_UNSET, 9}};
+		.limit = {1, LIMIT_UNSET, 3, LIMIT_UNSET, 9, LIMIT_UNSET}};
 
 	(void)state;
 	for (unsigned verbs = 0; verbs <= VERBS_ALL; verbs++) {
@@ -249,6 +249,35 @@ static void test_needs(void **state)
 	assert_int_equal(plan_grant(&settings, &decision, &no_view).profile, SANDBOX_NET);
 }
 
+/* Goal: a session has a /tmp if a command that it might run needs one, before anybody knows which it will be (I2). */
+static void test_tmp(void **state)
+{
+	enum { SIZE = 16 << 20 };
+	static const struct who who = {.uid = 7, .user = "alice"};
+	static const struct program none[] = {{0}};
+	static const struct definition plain = {.name = "p", .programs = none};
+	static const struct definition needs = {.name = "n", .programs = none, .tmp = true};
+	static const struct {
+		const struct definition *commands[2];
+		uint64_t limit, tmp;
+	} rows[] = {
+		{{NULL}, LIMIT_UNSET, 0},           {{&plain}, LIMIT_UNSET, 0},
+		{{&needs}, LIMIT_UNSET, SIZE},      {{&plain, &needs}, LIMIT_UNSET, SIZE},
+		{{&needs, &plain}, LIMIT_UNSET, SIZE}, {{&needs}, 0, 0},
+		{{&plain, &needs}, 4096, 4096},     {{&plain}, 1 << 20, 1 << 20},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct settings settings = {.commands = {rows[i].commands[0], rows[i].commands[1]}};
+
+		settings.commands_count = (size_t)!!rows[i].commands[0] + !!rows[i].commands[1];
+		settings.limit[LIMIT_TMP] = rows[i].limit;
+		if (plan_view(&who, &settings).tmp != rows[i].tmp)
+			FAIL("row %zu: %llu", i, (unsigned long long)plan_view(&who, &settings).tmp);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -259,6 +288,7 @@ int main(void)
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_waits),
 		cmocka_unit_test(test_needs),
+		cmocka_unit_test(test_tmp),
 	};
 
 	return cmocka_run_group_tests_name("plan", tests, NULL, NULL);

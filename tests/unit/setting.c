@@ -14,8 +14,8 @@
 static const struct {
 	const char *name;
 	unsigned kind;
-	const char *accepted[8];
-	const char *refused[16];
+	const char *accepted[12];
+	const char *refused[18];
 } examples[] = {
 	{"access", SECTION_DEFAULTS,
 	 {"access = read-only", "access = full", "access = download upload", "access = drop-box list"},
@@ -79,10 +79,12 @@ static const struct {
 	{"keys", SECTION_DEFAULTS, {"keys = laptop backup", "keys = none"}, {"keys =", "keys laptop = yes"}},
 	{"limit", SECTION_DEFAULTS,
 	 {"limit processes = 1", "limit processes = 1048576", "limit cpu = 60", "limit file-size = 0", "limit file-size = 9G",
-	  "limit memory = 64M", "limit files = none"},
+	  "limit memory = 64M", "limit files = none", "limit tmp = 0", "limit tmp = 1", "limit tmp = 64K",
+	  "limit tmp = 1024G"},
 	 {"limit processes = 0", "limit processes = 1048577", "limit processes = -1", "limit processes = 4294967297",
 	  "limit files = 1", "limit = 1", "limit processes = 64K", "limit processes = none", "limit file-size = 1k",
-	  "limit memory = 1M", "limit file-size = 99999999999G", "limit cpu = 1h", "limit core = 0"}},
+	  "limit memory = 1M", "limit file-size = 99999999999G", "limit cpu = 1h", "limit core = 0",
+	  "limit tmp = none", "limit tmp = 1025G"}},
 	{"local", SECTION_DEFAULTS, {"local = yes", "local = no"}, {"local = on", "local = y"}},
 	{"log-required", SECTION_DEFAULTS, {"log-required = yes", "log-required = no"}, {"log-required = maybe"}},
 	{"max-duration", SECTION_DEFAULTS,
@@ -309,6 +311,7 @@ static void test_defaults(void **state)
 	assert_int_equal(s.umask, 027);
 	assert_int_equal(s.limit[LIMIT_PROCESSES], 64);
 	assert_true(s.limit[LIMIT_MEMORY] == LIMIT_UNSET);
+	assert_true(s.limit[LIMIT_TMP] == LIMIT_UNSET);
 	assert_false(s.key_identity);
 	assert_non_null(strstr(s.protect, ".ssh"));
 	assert_string_equal(s.profiles, "");
