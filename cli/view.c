@@ -3,6 +3,7 @@
  * root, and entered by sessions, which otherwise build it anew each time.
  */
 #include "cli.h"
+#include "view-accounts.h"
 
 #include "sandbox/sandbox.h"
 
@@ -27,14 +28,15 @@ static int complain(const struct sandbox_fault *fault)
 	return CLI_FAILURE;
 }
 
-/* As a session finds it, and besides what is mounted in the runtime. False: *fault. */
+/*
+ * As a session finds it, and besides what is mounted in the runtime; pinned->ns stays open. False:
+ * *fault.
+ */
 static bool look(struct sandbox_pinned *pinned, struct sandbox_fault *fault)
 {
 	bool same = true;
 
 	sandbox_pin_look(SALLYPORT_PINNED, pinned, fault);
-	if (pinned->ns >= 0)
-		close(pinned->ns);
 	if (pinned->state == SANDBOX_PIN_FRESH && !sandbox_pin_has_mounts(pinned, &same, fault))
 		return false;
 	if (!same)
@@ -61,19 +63,44 @@ static bool is_here(void)
 	return false;
 }
 
+/* Whether a pin anew would have these accounts and no others. Who cannot ask takes it as it is. */
+static bool has_same(const struct sandbox_pinned *pinned, const struct view_accounts *accounts)
+{
+	struct sandbox_pin_accounts found;
+
+	return !sandbox_pin_accounts(pinned, accounts->account, accounts->count, &found) ||
+	       (found.absent == 0 && (accounts->more || found.in == accounts->count));
+}
+
+static int pin_these(const struct view_accounts *accounts)
+{
+	struct sandbox_fault fault;
+
+	if (!sandbox_pin_make(SALLYPORT_PINNED, accounts->account, accounts->count, &fault))
+		return complain(&fault);
+	printf("pinned: " SALLYPORT_PINNED ", with %zu accounts%s\n", accounts->count,
+	       accounts->more ? "; there are more" : "");
+	return CLI_ALLOW;
+}
+
 static int pin(bool if_stale)
 {
 	struct sandbox_pinned pinned;
 	struct sandbox_fault fault;
+	struct view_accounts *accounts = view_accounts_find();
+	int status = CLI_ALLOW;
 
-	if (if_stale && look(&pinned, &fault) && pinned.state == SANDBOX_PIN_FRESH) {
-		printf("fresh: " SALLYPORT_PINNED "\n");
-		return CLI_ALLOW;
+	if (!accounts) {
+		fprintf(stderr, "sallyport view: no memory\n");
+		return CLI_FAILURE;
 	}
-	if (!sandbox_pin_make(SALLYPORT_PINNED, &fault))
-		return complain(&fault);
-	printf("pinned: " SALLYPORT_PINNED "\n");
-	return CLI_ALLOW;
+	if (if_stale && look(&pinned, &fault) && pinned.state == SANDBOX_PIN_FRESH &&
+	    has_same(&pinned, accounts))
+		printf("fresh: " SALLYPORT_PINNED "\n");
+	else
+		status = pin_these(accounts);
+	view_accounts_free(accounts);
+	return status;
 }
 
 static int unpin(void)
@@ -81,6 +108,17 @@ static int unpin(void)
 	struct sandbox_fault fault;
 
 	return sandbox_pin_remove(SALLYPORT_PINNED, &fault) ? CLI_ALLOW : complain(&fault);
+}
+
+/* Only root can look. */
+static void say_accounts(const struct sandbox_pinned *pinned)
+{
+	struct view_accounts *accounts = view_accounts_find();
+	struct sandbox_pin_accounts found;
+
+	if (accounts && sandbox_pin_accounts(pinned, accounts->account, accounts->count, &found))
+		printf(", with %zu accounts; %zu came since", found.in, found.absent);
+	view_accounts_free(accounts);
 }
 
 static int check(void)
@@ -97,7 +135,10 @@ static int check(void)
 
 	if (!look(&pinned, &fault))
 		return complain(&fault);
-	puts(states[pinned.state]);
+	fputs(states[pinned.state], stdout);
+	if (pinned.state == SANDBOX_PIN_FRESH)
+		say_accounts(&pinned);
+	putchar('\n');
 	return pinned.state == SANDBOX_PIN_FRESH ? CLI_ALLOW : CLI_FOUND;
 }
 

@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -21,7 +22,7 @@ _Static_assert(sizeof singles / sizeof *singles == BASE_SINGLES, "base.h has roo
  * Counts the changes of what base_make() and base_clone() put where: a view of another count is not
  * taken for ours.
  */
-enum { LAYOUT = 1 };
+enum { LAYOUT = 2 };
 
 static bool failed(const struct base *base, const char *step, const char *reason)
 {
@@ -30,7 +31,7 @@ static bool failed(const struct base *base, const char *step, const char *reason
 
 bool base_open(struct base *base, struct sandbox_fault *fault)
 {
-	*base = (struct base){.fault = fault, .root = -1};
+	*base = (struct base){.fault = fault, .root = -1, .inodes = BASE_INODES};
 	base->host = kernel_open("/", O_PATH | O_DIRECTORY);
 	return base->host >= 0 || failed(base, "view", "the host's root cannot be opened");
 }
@@ -56,11 +57,21 @@ bool base_clone(struct base *base)
 
 /* ---- the root ---- */
 
+const char *base_size(uint64_t bytes, char text[BASE_SIZE])
+{
+	enum { FILES = 2 }; /* passwd and group: a page each */
+
+	snprintf(text, BASE_SIZE, "%llu", (unsigned long long)bytes + FILES * (unsigned)getpagesize());
+	return text;
+}
+
 static bool make_root(struct base *base)
 {
+	char size[BASE_SIZE];
 	int fs = kernel_fsopen("tmpfs", FSOPEN_CLOEXEC);
-	bool made = fs >= 0 && kernel_fsconfig(fs, FSCONFIG_SET_STRING, "size", "16M") == 0 &&
-		    kernel_fsconfig(fs, FSCONFIG_SET_STRING, "nr_inodes", "4k") == 0 &&
+	bool made = fs >= 0 &&
+		    kernel_fsconfig(fs, FSCONFIG_SET_STRING, "size", base_size(base->bytes, size)) == 0 &&
+		    kernel_fsconfig(fs, FSCONFIG_SET_STRING, "nr_inodes", base->inodes) == 0 &&
 		    kernel_fsconfig(fs, FSCONFIG_SET_STRING, "mode", "0755") == 0 &&
 		    kernel_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL) == 0;
 

@@ -27,6 +27,8 @@ struct base {
 	int root;                   /* the view's; -1 before base_make() */
 	int runtime[BASE_RUNTIMES]; /* trees, or -1 for what is not on this host */
 	int singles[BASE_SINGLES];
+	uint64_t bytes;             /* room in the root's tmpfs; this and inodes may be set before base_make() */
+	const char *inodes;
 };
 
 bool base_open(struct base *base, struct sandbox_fault *fault);
@@ -35,6 +37,13 @@ bool base_make(struct base *base);
 bool base_leave_host(struct base *base, bool user_namespace);
 bool base_attach(const struct base *base);
 bool base_enter(const struct base *base);
+
+/* What a tmpfs with passwd, group and room for so many bytes more is to hold, as its option `size` has it. */
+enum { BASE_SIZE = 24 };
+const char *base_size(uint64_t bytes, char text[BASE_SIZE]);
+
+/* How many files a session may make in its /tmp, those of the view among them. */
+#define BASE_INODES "4k"
 
 /* A file beneath dir, made and filled, that nobody writes. */
 bool base_put_file(int dir, const char *name, const char *text);

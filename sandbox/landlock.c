@@ -102,12 +102,24 @@ static uint64_t known_to(int abi)
 	return ~unknown;
 }
 
+static bool has_tmp(const struct sandbox_view *view)
+{
+	return view->isolation == SANDBOX_NAMESPACE && view->tmp > 0;
+}
+
+/* Before ABI 5, where no place to write is sure to be there: the root is not listed, so that something is refused. */
+static uint64_t handled_to_probe(int abi, const struct sandbox_view *view)
+{
+	return view->isolation == SANDBOX_NAMESPACE && !has_tmp(view) && abi < 5 ? FS(READ_DIR) : 0;
+}
+
 /* What the kernel's ABI knows, of the rights that this grant needs handled. */
 static uint64_t handled_by(int abi, const struct sandbox_grant *grant)
 {
 	/* Mounts end what can be reached; a chroot does not, for a directory that is moved out of it. */
 	uint64_t held = grant->view->isolation == SANDBOX_NAMESPACE ? rights_of(grant->files) : 0;
-	uint64_t handled = ALWAYS | KERNEL_FS_IOCTL_DEV | (rights_of(~0u) & ~held);
+	uint64_t handled = ALWAYS | KERNEL_FS_IOCTL_DEV | (rights_of(~0u) & ~held) |
+			   handled_to_probe(abi, grant->view);
 
 	/* A program that may start others could start the loader with any file that it can read. */
 	if (grant->profile == SANDBOX_SPAWN)
@@ -195,6 +207,7 @@ static bool allow_runtime(const struct ruleset *r, const struct sandbox_grant *g
 	if (view->isolation == SANDBOX_LANDLOCK && !spawn && !allow_packages(r, view))
 		return false;
 	return allow_all(r, reach_rest[view->isolation]) &&
+	       (!has_tmp(view) || allow(r, "/tmp", REACH_PLAIN)) && /* private, and gone with the session */
 	       (!grant->state || allow(r, SANDBOX_STATE, REACH_PLAIN));
 }
 
@@ -245,50 +258,77 @@ static bool allow_programs(const struct ruleset *r, const struct sandbox_grant *
  * I5: in each isolation something is tried that Landlock alone forbids. What is there to be tried is found out
  * before it is enforced.
  */
+struct probe;
+typedef bool probe_held(const struct probe *probe);
+
 struct probe {
-	bool (*held)(const struct probe *probe);
+	probe_held *held;
 	const char *path; /* of probe_names() */
 	int abi;
 };
 
+/* A device refuses to be driven, from ABI 5 on. *there: it could be opened. */
+static bool refuses_to_be_driven(bool *there)
+{
+	int fd = kernel_open("/dev/null", O_RDONLY | O_NOCTTY);
+	bool refused = fd >= 0 && ioctl(fd, TIOCSTI, "") != 0 && errno == EACCES;
+
+	*there = fd >= 0;
+	if (fd >= 0)
+		close(fd);
+	return refused;
+}
+
 /* Nobody may make a fifo in /tmp. */
-static bool probe_view(const struct probe *probe)
+static bool probe_tmp(const struct probe *probe)
 {
 	(void)probe;
 	return mkfifo("/tmp/probe", 0600) != 0 && errno == EACCES;
 }
 
+static bool probe_device(const struct probe *probe)
+{
+	bool there;
+
+	(void)probe;
+	return refuses_to_be_driven(&there);
+}
+
 /*
- * All that is there belongs to the docroot. From ABI 5 on a device refuses to be driven. Before it: a device node
- * cannot be made, which without Landlock would be EPERM where the account may write; elsewhere that says nothing.
+ * All that is there belongs to the docroot. Before ABI 5: a device node cannot be made, which without Landlock would be
+ * EPERM where the account may write; elsewhere that says nothing.
  */
 static bool probe_chroot(const struct probe *probe)
 {
-	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	bool refused = fd >= 0 && ioctl(fd, TIOCSTI, "") != 0 && errno == EACCES;
+	bool there, refused = refuses_to_be_driven(&there);
 
-	if (fd >= 0)
-		close(fd);
-	if (fd >= 0 && probe->abi >= 5)
+	if (there && probe->abi >= 5)
 		return refused;
 	return mknod("probe", S_IFCHR | 0600, makedev(1, 3)) != 0 && errno != EPERM;
 }
 
-/* A directory of the host's that could be read before. */
+/* A directory that could be read before: of the host's, or the view's root (handled_to_probe()). */
 static bool probe_names(const struct probe *probe)
 {
 	return probe->path && open(probe->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) < 0 && errno == EACCES;
 }
 
+static probe_held *choose_probe(const struct sandbox_view *view, int abi)
+{
+	switch (view->isolation) {
+	case SANDBOX_CHROOT: return probe_chroot;
+	case SANDBOX_NAMESPACE:
+		if (has_tmp(view))
+			return probe_tmp;
+		return abi >= 5 ? probe_device : probe_names;
+	default: return probe_names;
+	}
+}
+
 static struct probe prepare_probe(const struct sandbox_grant *grant, int abi)
 {
 	static const char *const elsewhere[] = {"/", "/etc", "/var", "/proc"};
-	static bool (*const probes[])(const struct probe *) = {
-		[SANDBOX_NAMESPACE] = probe_view,
-		[SANDBOX_CHROOT] = probe_chroot,
-		[SANDBOX_LANDLOCK] = probe_names,
-	};
-	struct probe probe = {.held = probes[grant->view->isolation], .abi = abi};
+	struct probe probe = {.held = choose_probe(grant->view, abi), .abi = abi};
 
 	for (size_t i = 0; probe.held == probe_names && !probe.path &&
 			   i < sizeof elsewhere / sizeof *elsewhere; i++) {

@@ -7,6 +7,7 @@
  */
 #include "base.h"
 #include "kernel.h"
+#include "pin.h"
 #include "pinned.h"
 
 #include <dirent.h>
@@ -24,6 +25,8 @@ static const char *step = "pinned view";
 struct pin {
 	const char *directory;
 	struct sandbox_fault *fault;
+	const struct sandbox_account *accounts;
+	size_t count;
 	int lock;  /* the directory above, locked */
 	int at;    /* the directory */
 	int own;   /* this process's mount namespace */
@@ -176,13 +179,22 @@ static bool make_directory(struct pin *pin)
 
 /* ---- the view ---- */
 
+/* The base with what pin.c adds to it. */
+static bool make(const struct pin *pin, struct base *base)
+{
+	base->bytes = pin->count * 2 * (uint64_t)getpagesize();
+	base->inodes = "16k"; /* SANDBOX_PIN_ACCOUNTS_MAX have three each */
+	return base_make(base) &&
+	       (symlinkat(pin->name, base->root, PINNED_MARK) == 0 || failed(pin, "it cannot be marked")) &&
+	       (pin_put_accounts(base->root, pin->accounts, pin->count) ||
+		failed(pin, "an account's passwd and group cannot be made"));
+}
+
 /* In a namespace of its own. If it fails, the process may be left there, and must end. */
 static bool build(struct pin *pin)
 {
 	struct base base;
-	bool good = base_open(&base, pin->fault) && base_clone(&base) && base_make(&base) &&
-		    (symlinkat(pin->name, base.root, PINNED_MARK) == 0 ||
-		     failed(pin, "it cannot be marked")) &&
+	bool good = base_open(&base, pin->fault) && base_clone(&base) && make(pin, &base) &&
 		    base_leave_host(&base, false);
 
 	/* While there is a /proc: the namespace is the same one when the root has changed. */
@@ -302,10 +314,13 @@ static bool clear(const struct pin *pin)
 	return cleared || failed(pin, "the one before it cannot be taken away");
 }
 
-bool sandbox_pin_make(const char *directory, struct sandbox_fault *fault)
+bool sandbox_pin_make(const char *directory, const struct sandbox_account *accounts, size_t count,
+		      struct sandbox_fault *fault)
 {
 	struct pin pin = {.directory = directory, .fault = fault, .lock = -1, .at = -1, .ns = -1};
 
+	pin.accounts = accounts;
+	pin.count = count < SANDBOX_PIN_ACCOUNTS_MAX ? count : SANDBOX_PIN_ACCOUNTS_MAX;
 	umask(0);
 	pin.own = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
 	bool good = (pin.own >= 0 || failed(&pin, "/proc/self/ns/mnt cannot be opened")) &&

@@ -161,6 +161,11 @@ static bool is_mounted(const char *path, long type, unsigned long flags)
 	       ((unsigned long)fs.f_flags & flags) == flags;
 }
 
+bool pinned_is_mounted(const char *path)
+{
+	return is_mounted(path, TMPFS, ST_RDONLY | ST_NOSUID | ST_NODEV | ST_NOEXEC);
+}
+
 /* What of the runtime is a mount, for where /usr is merged the other names are links into it. */
 static bool runtime_is_read_only(void)
 {
@@ -182,7 +187,7 @@ static bool is_view(const struct sandbox_pinned *pinned)
 	char name[SANDBOX_PIN_NAME + 2];
 	struct stat st;
 
-	if (!is_mounted("/", TMPFS, ST_RDONLY | ST_NOSUID | ST_NODEV | ST_NOEXEC) ||
+	if (!pinned_is_mounted("/") ||
 	    stat("/", &st) != 0 || st.st_uid != 0 || st.st_mode & (S_IWGRP | S_IWOTH))
 		return false;
 	return readlink("/" PINNED_MARK, name, sizeof name) == SANDBOX_PIN_NAME &&

@@ -8,7 +8,8 @@
  *
  * NAME begins with the stamp of what the view was made of (base_stamp()): whether it is out of date
  * is seen before it is opened. The view holds its NAME too, so that what is entered is known to be
- * what was found.
+ * what was found. Beside it, in the view's /session, is a directory for each account that was known when it was pinned
+ * (accounts.h).
  */
 #ifndef SANDBOX_PINNED_H
 #define SANDBOX_PINNED_H
@@ -25,5 +26,8 @@ bool pinned_is_roots(const char *path);
 
 /* Whether it has the form of a NAME; its parts. */
 bool pinned_read_name(const char *name, uint64_t *stamp, uint64_t *mounts);
+
+/* Inside it: whether a path is there, on a tmpfs that is as restricted as the view's root. */
+bool pinned_is_mounted(const char *path);
 
 #endif

@@ -38,7 +38,6 @@ static const struct reach in_view[] = {
 	{"/session", REACH_SEE, "made for this session: this account and nobody else"},
 	{SANDBOX_HOME, REACH_SEE, "empty"},
 	{"/dev", REACH_SEE | REACH_WRITE, "null and the random devices; no ioctl on them"},
-	{"/tmp", REACH_PLAIN, "private, and gone with the session"},
 	{0},
 };
 

@@ -110,11 +110,31 @@ struct sandbox_pinned {
 /* What a session would find in the directory. Opens pinned->ns; changes nothing. Any user may ask. */
 void sandbox_pin_look(const char *directory, struct sandbox_pinned *pinned, struct sandbox_fault *fault);
 
+/* Whose passwd and group a pinned view holds: a session that finds its own there makes none. */
+struct sandbox_account {
+	uid_t uid;
+	gid_t gid;
+	const char *user;
+};
+
+enum { SANDBOX_PIN_ACCOUNTS_MAX = 4096 };
+
 /*
  * Makes one of the host's files, as root in the host's mount namespace, and puts it in the place of the one before
- * it, which stays with the sessions that are in it. False: *fault; what was pinned before it still is.
+ * it, which stays with the sessions that are in it. False: *fault; what was pinned before it still is. An account
+ * may be there twice; one whose name is none for a file is left out, and served all the same.
  */
-bool sandbox_pin_make(const char *directory, struct sandbox_fault *fault);
+bool sandbox_pin_make(const char *directory, const struct sandbox_account *accounts, size_t count,
+		      struct sandbox_fault *fault);
+
+struct sandbox_pin_accounts {
+	size_t in;
+	size_t absent; /* of those that were asked for */
+};
+
+/* How many accounts are in it, for root: the process enters it and comes back, to "/". False: it cannot. */
+bool sandbox_pin_accounts(const struct sandbox_pinned *pinned, const struct sandbox_account *accounts,
+			  size_t count, struct sandbox_pin_accounts *found);
 /* Takes it away, and the directory with it. None being there is no fault. */
 bool sandbox_pin_remove(const char *directory, struct sandbox_fault *fault);
 /* Whether what is mounted in the runtime is what was when it was made: too much to ask at every session. */

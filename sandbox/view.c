@@ -1,13 +1,15 @@
 /*
- * view - the private root: a base (base.c), and what belongs to this session: the docroot, a small
- * /tmp, passwd and group.
+ * view - the private root: a base (base.c), and what belongs to this session: the docroot, passwd and
+ * group, and a small /tmp if it has a use for one.
  *
  * The base is one that was pinned (pinned.c), or is built here. Trees are cloned from the host
  * before the namespace is entered, or inside the user namespace after, and attached once `/` is
  * private: nothing can land in the host's mounts, nor in another session's.
  */
+#include "accounts.h"
 #include "base.h"
 #include "kernel.h"
+#include "pinned.h"
 #include "tree.h"
 
 #include <fcntl.h>
@@ -126,18 +128,16 @@ static bool clone_extras(struct view *v)
 
 /* ---- files ---- */
 
-/* A passwd and group with this account and nobody else; names come from the system's own files. */
+static struct sandbox_account account_of(const struct view *v)
+{
+	return (struct sandbox_account){v->plan->uid, v->plan->gid, v->plan->user};
+}
+
 static bool put_accounts(const struct view *v, int dir)
 {
-	const struct sandbox_view *p = v->plan;
-	char line[512];
+	const struct sandbox_account account = account_of(v);
 
-	if (snprintf(line, sizeof line, "%s:x:%u:%u::" SANDBOX_HOME ":/usr/sbin/nologin\n", p->user,
-		     p->uid, p->gid) >= (int)sizeof line ||
-	    !base_put_file(dir, "passwd", line))
-		return false;
-	snprintf(line, sizeof line, "%s:x:%u:\n", p->user, p->gid);
-	return base_put_file(dir, "group", line); /* without nsswitch.conf glibc reads files */
+	return accounts_put(dir, &account);
 }
 
 /* Where packages of /opt go: only those that the policy's programs lie in. */
@@ -191,8 +191,8 @@ static bool attach_all(const struct view *v)
 	 * /tmp is the same tmpfs once more, writable; base_enter() makes everything else of it
 	 * read-only.
 	 */
-	int tmp = tree_clone(v->base.root, "tmp", 0);
-	if (tmp < 0 || !tree_attach(tmp, v->base.root, "tmp"))
+	int tmp = v->plan->tmp ? tree_clone(v->base.root, "tmp", 0) : -1;
+	if (v->plan->tmp && (tmp < 0 || !tree_attach(tmp, v->base.root, "tmp")))
 		return failed(v, "view", "/tmp cannot be attached");
 	return attach_docroot(v);
 }
@@ -204,35 +204,79 @@ static bool build(struct view *v, bool user_namespace)
 	 * With file capabilities trees are cloned before the switch: an older fd is refused after
 	 * it.
 	 */
-	return base_open(&v->base, v->fault) &&
-	       (!user_namespace || base_leave_host(&v->base, true)) && clone_docroot(v) &&
+	if (!base_open(&v->base, v->fault))
+		return false;
+	v->base.bytes = v->plan->tmp;
+	return (!user_namespace || base_leave_host(&v->base, true)) && clone_docroot(v) &&
 	       clone_state(v) && base_clone(&v->base) && clone_extras(v) && base_make(&v->base) &&
 	       fill_root(v) && (user_namespace || base_leave_host(&v->base, false)) &&
 	       attach_all(v) && base_enter(&v->base);
 }
 
 /*
- * In the session's own copy of the pinned namespace: a tmpfs on /session, of which /tmp is a part.
- * By mount(2), three calls in place of a dozen: in a root that nobody else has and that root alone
- * can have written a name says enough.
+ * What follows is in the session's own copy of the pinned namespace, and by mount(2), one call in place of four: in a
+ * root that nobody else has and that root alone can have written a name says enough.
  */
-static bool add_session(const struct view *v)
-{
-	static const char at[] = "/" BASE_SESSION, tmp[] = "/" BASE_SESSION "/tmp";
-	const unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+#define SESSION "/" BASE_SESSION
 
-	umask(0);
-	if (syscall(SYS_mount, "tmpfs", at, "tmpfs", flags, "size=16M,nr_inodes=4k,mode=0755") != 0)
+static const unsigned long data_only = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+
+static bool mount_tmpfs(const struct view *v, const char *at, const char *mode)
+{
+	char size[BASE_SIZE], options[BASE_SIZE + 40];
+
+	snprintf(options, sizeof options, "size=%s,nr_inodes=" BASE_INODES ",mode=%s",
+		 base_size(v->plan->tmp, size), mode);
+	return syscall(SYS_mount, "tmpfs", at, "tmpfs", data_only, options) == 0;
+}
+
+/*
+ * The directory with its passwd and group, if pin.c put one there: what is mounted from the base is as read-only as
+ * the base is, and pinned_enter() asked for that. Only there is a passwd in /session then (I5).
+ */
+static bool bind_known(const struct view *v, bool *known)
+{
+	const struct sandbox_account account = account_of(v);
+	char from[sizeof SESSION + 1 + ACCOUNTS_NAME] = SESSION "/";
+
+	*known = accounts_name(&account, from + sizeof SESSION);
+	if (!*known)
+		return true;
+	if (syscall(SYS_mount, from, SESSION, NULL, MS_BIND, NULL) != 0) {
+		*known = false;
+		return errno == ENOENT || failed(v, "view", "the pinned passwd and group cannot be attached");
+	}
+	return pinned_is_mounted(SESSION "/passwd") ||
+	       failed(v, "view", "the pinned passwd and group are not the account's");
+}
+
+/* A tmpfs for them otherwise, of which /tmp is a part. */
+static bool make_session(const struct view *v)
+{
+	if (!mount_tmpfs(v, SESSION, "0755"))
 		return failed(v, "view", "its tmpfs cannot be made");
-	int session = kernel_open(at, O_PATH | O_DIRECTORY);
-	if (session < 0 || !put_accounts(v, session) || mkdirat(session, "tmp", 01777) != 0)
+	umask(0);
+	int session = kernel_open(SESSION, O_PATH | O_DIRECTORY);
+	if (session < 0 || !put_accounts(v, session) ||
+	    (v->plan->tmp && mkdirat(session, "tmp", 01777) != 0))
 		return failed(v, "view", "a file cannot be made");
-	if (syscall(SYS_mount, tmp, "/tmp", NULL, MS_BIND, NULL) != 0)
+	if (v->plan->tmp && syscall(SYS_mount, SESSION "/tmp", "/tmp", NULL, MS_BIND, NULL) != 0)
 		return failed(v, "view", "/tmp cannot be attached");
-	if (syscall(SYS_mount, NULL, at, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | flags, NULL) != 0 ||
+	if (syscall(SYS_mount, NULL, SESSION, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | data_only, NULL) != 0 ||
 	    !tree_is_restricted(session, TREE_SYSTEM | MOUNT_ATTR_NOEXEC))
 		return failed(v, "view", "its root cannot be made read-only");
 	return true;
+}
+
+static bool add_session(const struct view *v)
+{
+	bool known;
+
+	if (!bind_known(v, &known))
+		return false;
+	if (!known)
+		return make_session(v);
+	return !v->plan->tmp || mount_tmpfs(v, "/tmp", "1777") || failed(v, "view", "/tmp cannot be made");
 }
 
 /* The base that is pinned, and this session's part. */

@@ -88,7 +88,7 @@ UNIT_filters  := sandbox/seccomp sandbox/answer filters names tests/unit/calls
 # Filters are made anew, with a group left out.
 UNIT_groups   := sandbox/filters-make sandbox/syscalls sandbox/answer filters names tests/unit/calls
 UNIT_compact  := sandbox/compact
-UNIT_pinned   := sandbox/pinned sandbox/base sandbox/tree sandbox/caps tests/unit/planted
+UNIT_pinned   := sandbox/pinned sandbox/accounts sandbox/base sandbox/tree sandbox/caps tests/unit/planted
 
 # Helpers, no tests.
 UNIT_HELPERS := scratch grant planted calls landlock-world

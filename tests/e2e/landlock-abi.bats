@@ -21,12 +21,12 @@ setup() {
 	chown alice /srv/alice/file /home/alice/mine
 }
 
-policy() { # ISOLATION [further lines]
+policy() { # ISOLATION [further lines [ACCESS]]
 	stage_policy <<-END
 		[user alice]
 		docroot = /srv/alice
 		commands = sftp git
-		access = full
+		access = ${3:-full}
 		program sftp = $STANDIN
 		program git = $STANDIN
 		isolation = $1
@@ -126,6 +126,22 @@ injected() { # FAULT [COMMAND]
 	done
 }
 
+@test "namespace without /tmp, by each older ABI: sessions run, and before ABI 5 the root is not listed" {
+	local abi access
+	for access in full read-only "upload overwrite"; do
+		policy namespace "limit tmp = 0" "$access"
+		attempts "create /tmp/x" "list /files" "list /usr" "list /"
+		for abi in 1 2 3 4 5 6; do
+			with_abi $abi
+			assert_ran
+			assert_attempt "create /tmp/x" EROFS EACCES
+			[ "${access#upload}" != "$access" ] || assert_attempt "list /files" ok
+			[ "${access#upload}" != "$access" ] || assert_attempt "list /usr" ok
+			if [ $abi -lt 5 ] || [ "${access#upload}" != "$access" ]; then assert_attempt "list /" EACCES; else assert_attempt "list /" ok; fi
+		done
+	done
+}
+
 @test "no Landlock: isolation = landlock is refused, always; the others unless the policy says may-lack" {
 	stdin=
 	policy landlock
@@ -145,6 +161,13 @@ injected() { # FAULT [COMMAND]
 	assert_refused 71
 }
 
+old_and_idle() { # ABI: a Landlock that does nothing is found out by what that ABI knows
+	try strace -f -o "$BATS_TEST_TMPDIR/trace" -e inject=landlock_create_ruleset:retval="$1":when=1..2 \
+		-e inject=landlock_restrict_self:retval=0 setpriv --reuid=alice --regid=alice --init-groups --inh-caps=-all -- \
+		env -i SSH_CONNECTION="192.0.2.7 1 192.0.2.1 22" "$STAGE_GATE" -c internal-sftp
+	assert_refused 71 && assert_err 'Landlock is not in force'
+}
+
 @test "a Landlock that says yes and does nothing is found out (I5)" {
 	local isolation
 	stdin=
@@ -155,6 +178,15 @@ injected() { # FAULT [COMMAND]
 		assert_err 'Landlock is not in force'
 		assert_not_run
 	done
+	local access
+	for access in full read-only; do
+		policy namespace "limit tmp = 0" "$access"
+		injected landlock_restrict_self:retval=0
+		assert_refused 71
+		assert_err 'Landlock is not in force'
+		old_and_idle 4
+		old_and_idle 1
+	done
 	policy chroot "start = /alice"
 	find /srv/alice -mindepth 1 -delete && chown root:alice /srv/alice
 	"$STAGE_PREFIX/sbin/sallyport" docroot prepare >/dev/null || true
@@ -162,11 +194,7 @@ injected() { # FAULT [COMMAND]
 	assert_refused 71
 	assert_err 'Landlock is not in force'
 	# before ABI 5 a device that cannot be made says it, where the account may write
-	try strace -f -o "$BATS_TEST_TMPDIR/trace" -e inject=landlock_create_ruleset:retval=4:when=1..2 \
-		-e inject=landlock_restrict_self:retval=0 setpriv --reuid=alice --regid=alice --init-groups --inh-caps=-all -- \
-		env -i SSH_CONNECTION="192.0.2.7 1 192.0.2.1 22" "$STAGE_GATE" -c internal-sftp
-	assert_refused 71
-	assert_err 'Landlock is not in force'
+	old_and_idle 4
 }
 
 @test "a chroot, or a change of directory, that fails or only says that it worked (I4 I5)" {

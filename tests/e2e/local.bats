@@ -12,6 +12,7 @@ setup_file() {
 		commands = sftp scp rsync
 		access = full
 		local = yes
+		limit tmp = 64K
 		program sftp = $STANDIN
 	END
 }

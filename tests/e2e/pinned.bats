@@ -80,6 +80,20 @@ pin_file() { echo "$PIN/$(readlink $PIN/current)"; }
 	! stage_log | grep ' verdict=allow .* view=\(built\|stale\) ' || fail "a session built its own"
 }
 
+@test "the same without a /tmp; a client that puts something there is told so" {
+	policy namespace "limit tmp = 0"
+	transfers /srv/alice
+	printf -v stdin '%s\n' "put $BATS_TEST_TMPDIR/tree/one /tmp/one"
+	try stage_sftp alice
+	stdin=
+	assert_status 1
+	grep -qi 'failure\|permission denied\|read-only' "$err" "$out" || fail "no reason"
+	assert_missing /tmp/one
+	try stage_scp -O "$BATS_TEST_TMPDIR/tree/one" alice@stage:/tmp/one
+	assert_status 1
+	assert_view pinned
+}
+
 @test "what is pinned has the runtime, read-only, and no other mount of the host" {
 	nsenter --mount="$(pin_file)" /usr/bin/sleep 30 3>&- &
 	local sleeper=$!
@@ -112,6 +126,7 @@ pin_file() { echo "$PIN/$(readlink $PIN/current)"; }
 
 @test "two sessions at once see neither each other's docroot, nor /tmp, nor passwd, and share no namespace" {
 	echo bobs >/srv/bob/secret && chown bob /srv/bob/secret
+	standins "limit tmp = 1M"
 	attempts "create /tmp/mine" "create /files/mine"
 	hold_gate internal-sftp
 	printf '%s' "$stdin" >&8
@@ -123,7 +138,7 @@ pin_file() { echo "$PIN/$(readlink $PIN/current)"; }
 	assert_view pinned
 	assert_ran
 	grep '^entry ' "$out" | sort | tr '\n' ' ' >"$BATS_TEST_TMPDIR/entries"
-	assert_equal "$(cat "$BATS_TEST_TMPDIR/entries")" "entry group entry passwd entry secret entry tmp " entries
+	assert_equal "$(cat "$BATS_TEST_TMPDIR/entries")" "entry group entry passwd entry secret " entries
 	assert_out "content bob:x:$(id -u bob):"
 	refute_out alice
 	# alice once more, beside herself: the docroot is the same one, /tmp is not
@@ -135,7 +150,8 @@ pin_file() { echo "$PIN/$(readlink $PIN/current)"; }
 	assert_equal "$(grep -c '^entry mine' "$out")" 1 "the docroot's file, not /tmp's"
 	[ "$first" != "$(stat -L -c 'mnt:[%i]' "$(pin_file)")" ] || fail "the session is in the pinned namespace itself"
 	release
-	nsenter --mount="$(pin_file)" /usr/bin/find /files /session /tmp /home /state >"$BATS_TEST_TMPDIR/left"
+	nsenter --mount="$(pin_file)" /usr/bin/find /files /session /tmp /home /state -not -path '/session/[0-9]*' \
+		>"$BATS_TEST_TMPDIR/left"
 	assert_equal "$(sort "$BATS_TEST_TMPDIR/left" | tr '\n' ' ')" "/files /home /session /session/name /state /tmp " \
 		"what a session left in it"
 }
@@ -320,6 +336,7 @@ replace_by() { # COMMAND… that ends in a process that stays
 }
 
 @test "pinned anew and taken away while sessions run: they go on, as they were" {
+	standins "limit tmp = 1M"
 	hold_gate internal-sftp
 	mv "$out" "$BATS_TEST_TMPDIR/held"
 	local before
@@ -417,4 +434,140 @@ start = /in"
 	assert_err "bad ownership or modes"
 	chmod o-w $PIN
 	assert_works pinned
+}
+
+own() { # ACCOUNT: the directory that a session of it finds
+	echo "/session/$(id -u "$1")-$(id -g "$1")-$1"
+}
+
+# What of the base is seen of accounts: by whoever enters it, which is root.
+in_base() { nsenter --mount="$(pin_file)" "$@"; }
+
+# assert_mounts MOUNTS: of a session of alice's, what it has beside the base.
+assert_mounts() {
+	hold_gate internal-sftp || return
+	awk '$5 ~ "^/(session|tmp)$" { print $4 == "/" ? "tmpfs" : $4, $5, $6 }' "/proc/$pid/mountinfo" |
+		LC_ALL=C sort | tr '\n' ';' >"$BATS_TEST_TMPDIR/mounted"
+	release
+	assert_equal "$(cat "$BATS_TEST_TMPDIR/mounted")" "$1" mounts
+}
+
+RO=ro,nosuid,nodev,noexec,relatime RW=rw,nosuid,nodev,noexec,relatime
+
+@test "accounts: their passwd and group are pinned too; a session mounts its own, and a tmpfs for a /tmp alone" {
+	view check
+	assert_out ", with 2 accounts; 0 came since"
+	assert_equal "$(in_base /usr/bin/cat "$(own alice)/passwd" "$(own alice)/group" | tr '\n' ' ')" \
+		"alice:x:$(id -u alice):$(id -g alice)::/home:/usr/sbin/nologin alice:x:$(id -g alice): " "what is pinned"
+	assert_equal "$(in_base /usr/bin/stat -c %a-%u /session "$(own alice)" "$(own alice)/passwd" | tr '\n' ' ')" \
+		"711-0 755-0 444-0 " modes
+	assert_mounts "$(own alice) /session $RO;"
+	standins "limit tmp = 64K"
+	assert_mounts "$(own alice) /session $RO;tmpfs /tmp $RW;"
+	hold_gate internal-sftp
+	assert_equal "$(stat -c %a "/proc/$pid/root/tmp") $(stat -f -c %c "/proc/$pid/root/tmp")" "1777 4096" "/tmp"
+	release
+	session "cat /etc/passwd" "list /session" "fill /tmp/big" "mkfifo /tmp/fifo" "create /session/x" "write /session/passwd" \
+		"chmod /session" "chmod /session/passwd" "mapexec /tmp/x"
+	assert_out "content alice:x:$(id -u alice):$(id -g alice)::/home:"
+	assert_equal "$(grep '^entry' "$out" | sort | tr '\n' ' ')" "entry group entry passwd " entries
+	assert_attempt "fill /tmp/big" ENOSPC
+	assert_attempt "mkfifo /tmp/fifo" EACCES
+	assert_attempt "create /session/x" EROFS EACCES
+	assert_attempt "write /session/passwd" EROFS EACCES
+	assert_attempt "chmod /session" EROFS EPERM
+	assert_attempt "chmod /session/passwd" EROFS EPERM
+}
+
+@test "accounts: none sees who else is in it" {
+	session "stat $(own bob)" "list $(own bob)" "read $(own bob)/passwd" "stat $(own alice)" "stat /session/name" \
+		"stat /session/../session/name" "list /session/.."
+	local name
+	for name in "stat $(own bob)" "list $(own bob)" "read $(own bob)/passwd" "stat $(own alice)" "stat /session/name" \
+		"stat /session/../session/name"; do
+		assert_attempt "$name" ENOENT
+	done
+	! grep "^entry [0-9]" "$out" || fail "a name"
+}
+
+@test "accounts: one that came later, has another group or name since, or is in none, makes its own" {
+	local gid alices
+	gid=$(id -g alice) alices=$(own alice)
+	stage_user carol "$STAGE_GATE"
+	view check
+	assert_out ", with 2 accounts; 1 came since"
+	groupmod -g 60123 alice
+	session "cat /etc/passwd" "cat /etc/group" "list /tmp"
+	assert_out "content alice:x:$(id -u alice):60123::/home:"
+	assert_out "content alice:x:60123:"
+	assert_view pinned
+	assert_mounts "tmpfs /session $RO;"
+	standins "limit tmp = 64K"
+	assert_mounts "/tmp /tmp $RW;tmpfs /session $RO;"
+	hold_gate internal-sftp
+	assert_equal "$(stat -c %a "/proc/$pid/root/tmp")" 1777 "/tmp"
+	release
+	session "fill /tmp/big" "create /session/tmp/x"
+	assert_attempt "fill /tmp/big" ENOSPC
+	assert_attempt "create /session/tmp/x" EROFS EACCES
+	groupmod -g "$gid" alice
+	assert_mounts "$alices /session $RO;tmpfs /tmp $RW;"
+	# another name, the same numbers
+	local uid
+	uid=$(id -u alice)
+	sed -i 's/^alice:/alicia:/' /etc/passwd
+	standins "
+[user alicia]
+docroot = /srv/alice"
+	attempts "cat /etc/passwd"
+	try setpriv --reuid="$uid" --regid="$gid" --clear-groups --inh-caps=-all -- \
+		env -i SSH_CONNECTION="192.0.2.7 1 192.0.2.1 22" "$STAGE_GATE" -c internal-sftp
+	stdin=
+	sed -i 's/^alicia:/alice:/' /etc/passwd
+	assert_view pinned
+	assert_out "content alicia:x:$uid:$gid::/home:"
+	standins
+	# the timer's: anew because somebody came, and then no more
+	view pin --if-stale
+	assert_out "pinned: $PIN, with 3 accounts"
+	view pin --if-stale
+	assert_out "fresh: "
+	userdel carol
+	view pin --if-stale
+	assert_out "with 2 accounts"
+	# whose directory root took away, or put something else there
+	in_base /usr/bin/sh -c "mount -n -i -o remount,bind,rw,nosuid,nodev,noexec / && rm -r $alices &&
+		mount -n -i -o remount,bind,ro,nosuid,nodev,noexec /"
+	standins
+	assert_mounts "tmpfs /session $RO;"
+	in_base /usr/bin/sh -c "mount -n -i -o remount,bind,rw,nosuid,nodev,noexec / && mkdir $alices &&
+		mount -n -i -o remount,bind,ro,nosuid,nodev,noexec /"
+	session
+	assert_refused 71
+	assert_err "the pinned passwd and group are not the account's"
+}
+
+@test "accounts: those of the policy and its groups, and those whose shell is the gate; root never" {
+	groupadd partners
+	useradd -M -g partners -s /bin/sh dave
+	useradd -M -s /bin/sh eve
+	stage_policy <<-END
+		[defaults]
+		docroot = /srv/%u
+		[group partners]
+		[user root]
+		[user nobody-here]
+	END
+	view pin
+	assert_out "with 3 accounts"
+	in_base /usr/bin/find /session -mindepth 1 -maxdepth 1 -type d >"$BATS_TEST_TMPDIR/in"
+	assert_equal "$(LC_ALL=C sort "$BATS_TEST_TMPDIR/in" | tr '\n' ' ')" "$(for name in alice bob dave; do own $name; done |
+		LC_ALL=C sort | tr '\n' ' ')" accounts
+	userdel dave
+	userdel eve
+	groupdel partners 2>/dev/null || true
+	# a policy at fault has no say, and is no reason to pin nothing
+	echo nonsense | stage_policy
+	view pin
+	assert_out "with 2 accounts"
 }

@@ -284,11 +284,24 @@ start = /in"
 	setup_policy
 }
 
+# Alice as one that the pinned view does not know: with a group that she had not when it was made.
+stranger() {
+	local gid rc=0
+	gid=$(id -g alice)
+	groupmod -g 60124 alice
+	"$@" || rc=$?
+	groupmod -g "$gid" alice
+	return $rc
+}
+
 @test "in a pinned view what only says that it has done it is found out (I5)" {
 	"$STAGE_TOOL" view pin >/dev/null
 	lies "scp -f $MARK" <<-'END'
 		setns;.;pinned view: what is pinned is not the view
 		unshare;CLONE_NEWNS;mount namespace: it is still the host's
+		mount;"/session/[0-9-]*alice", "/session";view: the pinned passwd and group are not the account's
+	END
+	stranger lies "scp -f $MARK" <<-'END'
 		mount;"tmpfs", "/session";view: a file cannot be made
 		mount;MS_RDONLY.*MS_REMOUNT;view: its root cannot be made read-only
 	END
@@ -328,7 +341,15 @@ start = /in"
 
 @test "in a pinned view: two capabilities, entered before anything of the session's is in it, then the same (I1 I2 I5)" {
 	"$STAGE_TOOL" view pin >/dev/null
-	DOOR=('open_tree(' 'setns(' 'statfs("/"' 'readlink("/session/name"' 'unshare(CLONE_NEWNS' 'mount(NULL, "/", NULL, MS_REC|MS_PRIVATE' 'mount("tmpfs", "/session"' 'move_mount(')
+	local entered=('open_tree(' 'setns(' 'statfs("/"' 'readlink("/session/name"' 'unshare(CLONE_NEWNS' 'mount(NULL, "/", NULL, MS_REC|MS_PRIVATE')
+	DOOR=("${entered[@]}" 'mount("/session/' 'statfs("/session/passwd"' 'mount("tmpfs", "/tmp"' 'move_mount(')
+	enters_pinned
+	DOOR=("${entered[@]}" 'mount("/session/' 'mount("tmpfs", "/session"' 'mount("/session/tmp"' 'MS_RDONLY|MS_NOSUID|MS_NODEV|MS_NOEXEC|MS_REMOUNT' 'move_mount(')
+	stranger enters_pinned
+	"$STAGE_TOOL" view unpin
+}
+
+enters_pinned() {
 	local command
 	for command in "scp -f $MARK" "rsync --server --sender -e.L . $MARK"; do
 		in_order "$command" "/usr/bin/${command%% *}"
@@ -340,7 +361,6 @@ start = /in"
 			"effective=1<<CAP_SYS_CHROOT|1<<CAP_SYS_ADMIN, permitted=1<<CAP_SETPCAP|1<<CAP_SYS_CHROOT|1<<CAP_SYS_ADMIN, inheritable=0"
 		assert_equal "$(wc -l <"$BATS_TEST_TMPDIR/raised")" 3
 	done
-	"$STAGE_TOOL" view unpin
 }
 
 @test "a wildcard is looked up after the drop, inside the view" {

@@ -378,6 +378,57 @@ host_is_untouched() {
 	rm -r /opt/package /opt/other
 }
 
+# Bytes of alice's /tmp while she has one, and what is mounted there.
+tmp_of() {
+	hold_gate "$1" || return
+	stat -f -c '%b %S' "/proc/$pid/root/tmp" | awk '{ print $1 * $2 }' >"$BATS_TEST_TMPDIR/bytes"
+	grep -c ' /tmp ' "/proc/$pid/mountinfo" >"$BATS_TEST_TMPDIR/mounted" || true
+	release
+}
+
+none_without_use() {
+	local line
+	for line in "commands = sftp scp rsync" "limit tmp = 0"; do
+		policy "$line"
+		attempts "create /tmp/x" "mkdir /tmp/x" "mkfifo /tmp/x" "list /tmp"
+		try_gate "$ONE_PROCESS"
+		assert_ran || return
+		for attempt in "create /tmp/x" "mkdir /tmp/x" "mkfifo /tmp/x"; do
+			assert_attempt "$attempt" EROFS EACCES || return
+		done
+		assert_attempt "list /tmp" ok || return
+		assert_equal "$(grep -c '^entry' "$out")" 0 "entries of /tmp" || return
+		tmp_of "$ONE_PROCESS" || return
+		assert_equal "$(cat "$BATS_TEST_TMPDIR/mounted")" 0 "mounts on /tmp" || return
+	done
+	policy
+}
+@test "no /tmp for an account whose commands have no use for one, or with limit tmp = 0" { each none_without_use; }
+
+as_large_as_said() {
+	local line size command
+	while IFS='|' read -r line size command; do
+		policy "$line"
+		attempts "fill /tmp/big" "mkfifo /tmp/fifo" "mapexec /tmp/x"
+		try_gate "$command"
+		assert_ran || return
+		assert_attempt "fill /tmp/big" ENOSPC || return
+		assert_attempt "mkfifo /tmp/fifo" EACCES || return
+		tmp_of "$command" || return
+		assert_equal "$(cat "$BATS_TEST_TMPDIR/mounted")" 1 "mounts on /tmp" || return
+		# passwd and group may be in it
+		[ $(($(cat "$BATS_TEST_TMPDIR/bytes") - size)) = $((2 * $(getconf PAGESIZE))) ] ||
+			fail "$line: $(cat "$BATS_TEST_TMPDIR/bytes") bytes" || return
+	done <<-END
+		|16777216|$ONE_PROCESS
+		|16777216|$SPAWNS
+		limit tmp = 1M|1048576|$ONE_PROCESS
+		limit tmp = 64K|65536|$SPAWNS
+	END
+	policy
+}
+@test "/tmp is as large as limit tmp says, 16 MiB for who may need one" { each as_large_as_said; }
+
 @test "start: the session begins there; a start that leads out is refused" {
 	mkdir /srv/alice/in && ln -s /etc /srv/alice/out && ln -s in /srv/alice/link
 	chown -h alice /srv/alice/*

@@ -97,6 +97,7 @@ struct plan {
 	const char *inside;          /* or NULL */
 	const char *without;         /* of the world; NULL: the state directory, unless it is said */
 	bool state, others_state, package;
+	bool no_tmp;
 	/* what Landlock lets through: anywhere, beneath these places as well (the deepest that is named), and once */
 	const char *anywhere;
 	struct place places[PLACES_SAID];
@@ -127,6 +128,10 @@ struct plan {
 static const struct plan plans[] = {
 	{"namespace, all verbs: mounts hold the rest", SANDBOX_NAMESPACE, SANDBOX_PLAIN, EVERYTHING,
 	 .anywhere = "rwtlcdyuD", .places = {{"/files/", "fsm"}, {"/tmp/", "m"}, PROGRAM}},
+	{"namespace, all verbs, no /tmp", SANDBOX_NAMESPACE, SANDBOX_PLAIN, EVERYTHING, .no_tmp = true,
+	 .anywhere = "rwtlcdyuD", .places = {{"/files/", "fsm"}, PROGRAM}},
+	{"namespace, no verb that writes, no /tmp", SANDBOX_NAMESPACE, SANDBOX_PLAIN, LOOK, .no_tmp = true, .anywhere = "rl",
+	 .places = {{"/dev/", "w"}, PROGRAM}},
 	{"namespace, read-only", SANDBOX_NAMESPACE, SANDBOX_PLAIN, LOOK, .anywhere = "rl",
 	 .places = {{"/tmp/", "wtcduDm"}, {"/dev/", "w"}, PROGRAM}},
 	{"namespace, drop-box", SANDBOX_NAMESPACE, SANDBOX_PLAIN, DROP, .anywhere = "wtcd",
@@ -197,7 +202,8 @@ static void be_confined(const struct plan *plan, struct session *session)
 	const char *const inside[] = {plan->inside, NULL};
 	struct sandbox_view view = {
 		.isolation = plan->isolation, .docroot = "x", .files = docroots[plan->isolation],
-		.state = plan->state || plan->others_state ? "x" : NULL};
+		.state = plan->state || plan->others_state ? "x" : NULL,
+		.tmp = plan->isolation == SANDBOX_NAMESPACE && !plan->no_tmp};
 	struct sandbox_grant grant = {
 		.view = &view,
 		.program = plan->program ? plan->program : "/usr/bin/program",

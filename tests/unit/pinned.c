@@ -5,6 +5,7 @@
 #include "planted.h"
 #include "test.h"
 
+#include "sandbox/accounts.h"
 #include "sandbox/base.h"
 #include "sandbox/pinned.h"
 
@@ -112,10 +113,41 @@ static void test_owners_all_the_way(void **state)
 	assert_false(pinned_is_roots("/there/is/no/such"));
 }
 
+/* Goal: the directory that a session mounts is named by all that stands in its files, and is no other's. */
+static void test_account(void **state)
+{
+	char name[ACCOUNTS_NAME], user[300];
+	static const struct {
+		struct sandbox_account account;
+		const char *name;
+	} rows[] = {
+		{{1000, 100, "alice"}, "1000-100-alice"},
+		{{4294967294u, 4294967294u, "a-1"}, "4294967294-4294967294-a-1"},
+		{{1, 2, ".."}, "1-2-.."},
+		{{1, 2, "a/b"}, NULL},
+		{{1, 2, "../../files/x"}, NULL},
+		{{1, 2, "/"}, NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		bool good = accounts_name(&rows[i].account, name);
+
+		if (good != (rows[i].name != NULL) || (good && strcmp(name, rows[i].name) != 0))
+			FAIL("%s", rows[i].account.user);
+	}
+	memset(user, 'x', sizeof user);
+	user[251] = '\0';
+	assert_true(accounts_name(&(struct sandbox_account){1, 2, user}, name)); /* 255 bytes: a name may have no more */
+	user[251] = 'x', user[252] = '\0';
+	assert_false(accounts_name(&(struct sandbox_account){1, 2, user}, name));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_reads_names),
+	    cmocka_unit_test(test_account),
 	    cmocka_unit_test(test_looks),
 	    cmocka_unit_test(test_owners_all_the_way),
 	};
