@@ -22,12 +22,7 @@ ground() {
 		isolation = namespace
 		docroot   = /srv/bench
 		access    = full
-		commands  = run sftp scp rsync
+		commands  = sftp scp rsync
 		program scp = /usr/bin/true
-
-		[command run]
-		program  = /usr/bin/true
-		template = run
-		verbs    = full
 	INI
 }

@@ -39,6 +39,9 @@ c "exec floor, static libc" "$tools/floor-libc"
 # The pinned view is of one mount namespace, and a case has its own: each that is to find one makes it.
 pin="@run=mount -n -t tmpfs -o mode=755 run /run && $STAGE_TOOL view pin --here >/dev/null"
 c "gate, view pinned" "$pin" "$ssh" $path $home $gate -c "scp -f x"
+sed "s#^access .*#&\nlimit tmp = 16M#" "$STAGE_POLICY" >/opt/tmp.ini
+chmod 644 /opt/tmp.ini
+c "gate, view pinned, a /tmp" "@bind=/opt/tmp.ini:$STAGE_POLICY" "$pin" "$ssh" $path $home $gate -c "scp -f x"
 c "gate, view pinned, 100 mounts" @mounts=100 "$pin" "$ssh" $path $home $gate -c "scp -f x"
 c "gate, view pinned, 1000 mounts" @mounts=1000 "$pin" "$ssh" $path $home $gate -c "scp -f x"
 c "gate" "$ssh" $path $home $gate -c "scp -f x"

@@ -6,7 +6,7 @@ BEGIN {
 	# In order: the call that begins the step, and what it is.
 	n = split("execve=exec of the gate;executed=libc starts;fcntl=descriptors;getuid=who;socket=log opened;" \
 		"openat2=policy;2read=policy read;openat2=docroot;capget=pinned view looked for;capset=trees cloned;" \
-		"?setns=pinned view entered;?unshare=mount namespace;?fsopen=root made;umask=root filled;" \
+		"?setns=pinned view entered;?unshare=mount namespace;?fsopen=root made;?umask=root filled;" \
 		"?unshare=mount namespace;move_mount=attached;?pivot_root=pivot;?umount2=host left;" \
 		"?unshare=process namespace;capset=capabilities;" \
 		"rt_sigaction=process reset;capget=verify, decide;write=logged;" \
