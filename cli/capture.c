@@ -1,5 +1,7 @@
 #include "capture.h"
 
+#include "write.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -26,7 +28,7 @@ const char *capture_find(const char *name)
 bool capture_input(const char *text, size_t length, int number)
 {
 	int fd = memfd_create("input", MFD_CLOEXEC);
-	bool good = fd >= 0 && write(fd, text, length) == (ssize_t)length && lseek(fd, 0, SEEK_SET) == 0 &&
+	bool good = fd >= 0 && write_all(fd, text, length) && lseek(fd, 0, SEEK_SET) == 0 &&
 		    dup2(fd, number) == number;
 
 	if (fd >= 0)

@@ -6,6 +6,8 @@
  */
 #include "docroot.h"
 
+#include "write.h"
+
 #include "sandbox/sandbox.h"
 
 #include <errno.h>
@@ -170,21 +172,6 @@ enum item_state put_state(int docroot, const struct item *item)
 		state = S_ISDIR(st.st_mode) ? STATE_SAME : STATE_BLOCKED;
 	close(dir);
 	return state;
-}
-
-static bool write_all(int fd, const char *bytes, size_t length)
-{
-	while (length > 0) {
-		ssize_t n = write(fd, bytes, length);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		bytes += n;
-		length -= (size_t)n;
-	}
-	return true;
 }
 
 static bool copy_host(int to, const char *path)

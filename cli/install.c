@@ -1,5 +1,7 @@
 #include "install.h"
 
+#include "write.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -55,21 +57,6 @@ const char *install_open(const char *target, struct installation *place)
 	errno = error;
 	return error == EWOULDBLOCK ? "another apply is at work on this directory"
 				    : "the target's directory cannot be locked";
-}
-
-static bool write_all(int fd, const char *text, size_t length)
-{
-	while (length > 0) {
-		ssize_t n = write(fd, text, length);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		text += n;
-		length -= (size_t)n;
-	}
-	return true;
 }
 
 /* What a killed run left; nobody else may be at it, for the directory is locked. */

@@ -1,6 +1,7 @@
 #include "user-tool.h"
 
 #include "capture.h"
+#include "write.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -70,7 +71,7 @@ bool user_tool_run(struct user_tool *tool, const char *const argv[], const char 
 {
 	int in = memfd_create("input", MFD_CLOEXEC), err = memfd_create("stderr", MFD_CLOEXEC), status = -1;
 	size_t length = input ? strlen(input) : 0;
-	bool ready = in >= 0 && err >= 0 && write(in, input ? input : "", length) == (ssize_t)length &&
+	bool ready = in >= 0 && err >= 0 && write_all(in, input ? input : "", length) &&
 		     lseek(in, 0, SEEK_SET) == 0;
 	pid_t pid = ready ? start(tool, argv, in, err) : -1;
 
