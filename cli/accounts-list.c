@@ -9,6 +9,7 @@
 #include "describe.h"
 #include "explain.h"
 #include "paint.h"
+#include "roster.h"
 
 #include "text/json.h"
 
@@ -80,11 +81,14 @@ static void commands_text(const struct settings *s, char out[COMMANDS_TEXT])
 		used += (size_t)snprintf(out + used, COMMANDS_TEXT - used, "%s%s", i ? "," : "", s->commands[i]->name);
 }
 
-static void print_one(struct list *list, const struct account *a, const struct settings *s)
+static void print_one(void *context, const struct account *a, const struct settings *s,
+		      const struct policy_fault *fault)
 {
+	struct list *list = context;
 	char access[VERBS_TEXT_MAX] = "-", commands[COMMANDS_TEXT] = "-";
 	const char *state = state_of(a, s), *docroot = s && s->docroot ? s->docroot : "-";
 
+	(void)fault; /* such an account has no sessions: refused */
 	if (s) {
 		describe_access(s->verbs, access);
 		commands_text(s, commands);
@@ -109,18 +113,10 @@ static void print_one(struct list *list, const struct account *a, const struct s
 static bool visit(struct list *list, const char *name)
 {
 	struct account account;
-	struct sitting sitting;
-	struct policy_fault fault;
-	const struct settings *settings = NULL;
 
 	if (!account_find(name, &account))
 		return false;
-	account.facts.before_profile = true;
-	sitting_open(&sitting, &list->side, name);
-	if (sitting.asked && policy_settings(sitting.asked, &account.facts, &settings, &fault) != POLICY_SETTINGS)
-		settings = NULL;
-	print_one(list, &account, settings);
-	sitting_close(&sitting);
+	roster_one(&list->side, &account, print_one, list);
 	account_free(&account);
 	return true;
 }

@@ -2,35 +2,34 @@
 
 #include "apply-who.h"
 
-static bool visit_one(const struct side *side, const char *name, roster_visit *visit, void *context)
+void roster_one(const struct side *side, struct account *account, roster_visit *visit, void *context)
 {
-	struct account account;
 	struct sitting sitting;
 	struct policy_fault fault;
 	const struct settings *settings = NULL;
 
-	if (!account_find(name, &account))
-		return false;
-	if (account.present) {
-		sitting_open(&sitting, side, name);
-		fault = sitting.fault;
-		account.facts.before_profile = true;
-		if (sitting.asked)
-			policy_settings(sitting.asked, &account.facts, &settings, &fault);
-		visit(context, &account, settings, &fault);
-		sitting_close(&sitting);
-	}
-	account_free(&account);
-	return true;
+	sitting_open(&sitting, side, account->facts.user);
+	fault = sitting.fault;
+	account->facts.before_profile = true;
+	if (sitting.asked)
+		policy_settings(sitting.asked, &account->facts, &settings, &fault);
+	visit(context, account, settings, &fault);
+	sitting_close(&sitting);
 }
 
 bool roster_each(const struct side *side, roster_visit *visit, void *context)
 {
 	struct names names = {0};
+	struct account account;
 	bool good = who_accounts(side, side, &names);
 
-	for (size_t i = 0; good && i < names.count; i++)
-		good = visit_one(side, names.name[i], visit, context);
+	for (size_t i = 0; good && i < names.count; i++) {
+		good = account_find(names.name[i], &account);
+		if (good && account.present)
+			roster_one(side, &account, visit, context);
+		if (good)
+			account_free(&account);
+	}
 	names_free(&names);
 	return good;
 }

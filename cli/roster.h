@@ -13,6 +13,9 @@
 typedef void roster_visit(void *context, const struct account *account, const struct settings *settings,
 			  const struct policy_fault *fault);
 
+/* Visits one account, whether this host has it or not. */
+void roster_one(const struct side *side, struct account *account, roster_visit *visit, void *context);
+
 /*
  * Visits those with a [user] section, a file under users/ or a group with a [group] section, sorted by name; what is
  * not an account of this host is left out. False: no memory.
