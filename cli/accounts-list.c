@@ -8,10 +8,9 @@
 #include "cli.h"
 #include "describe.h"
 #include "explain.h"
+#include "member.h"
 #include "paint.h"
 #include "roster.h"
-
-#include "text/json.h"
 
 #include <dirent.h>
 #include <getopt.h>
@@ -29,17 +28,6 @@ struct list {
 	struct side side;
 	struct names names; /* that the policy has a place for, sorted */
 };
-
-void accounts_json(const char *before, const char *name, const char *value)
-{
-	size_t size = value ? JSON_GROWTH * strlen(value) + 3 : 0;
-	char *out = value ? malloc(size) : NULL;
-
-	if (out)
-		json_string(value, strlen(value), out, size);
-	printf("%s\"%s\":%s", before, name, out ? out : "null");
-	free(out);
-}
 
 void accounts_keys(const char *name, char path[PATH_MAX])
 {
@@ -101,12 +89,12 @@ static void print_one(void *context, const struct account *a, const struct setti
 		putchar('\n');
 		return;
 	}
-	accounts_json(list->count++ ? ",{" : "{", "user", a->facts.user);
-	accounts_json(",", "state", state);
-	accounts_json(",", "access", s ? access : NULL);
-	accounts_json(",", "commands", s ? commands : NULL);
-	accounts_json(",", "docroot", s ? s->docroot : NULL);
-	accounts_json(",", "shell", a->present ? a->shell : NULL);
+	member_text(list->count++ ? ",{" : "{", "user", a->facts.user);
+	member_text(",", "state", state);
+	member_text(",", "access", s ? access : NULL);
+	member_text(",", "commands", s ? commands : NULL);
+	member_text(",", "docroot", s ? s->docroot : NULL);
+	member_text(",", "shell", a->present ? a->shell : NULL);
 	putchar('}');
 }
 

@@ -8,6 +8,7 @@
 #include "describe.h"
 #include "explain.h"
 #include "keys.h"
+#include "member.h"
 #include "origin.h"
 #include "sshd-ask.h"
 #include "sshd-block.h"
@@ -117,9 +118,9 @@ static void print_row(const struct policy *policy, const struct policy_account *
 
 static void json_origin(const struct origin *origin, size_t number)
 {
-	accounts_json(number ? ",{" : "{", "section", origin->kind);
-	accounts_json(",", "name", origin->name);
-	accounts_json(",", "file", origin->file);
+	member_text(number ? ",{" : "{", "section", origin->kind);
+	member_text(",", "name", origin->name);
+	member_text(",", "file", origin->file);
 	printf(",\"line\":%u}", origin->line);
 }
 
@@ -134,8 +135,8 @@ static void json_row(const struct policy *policy, const struct policy_account *f
 		describe_value(i, settings, memory);
 		fclose(memory);
 	}
-	accounts_json(i ? ",{" : "{", "setting", describe_name(i));
-	accounts_json(",", "value", value);
+	member_text(i ? ",{" : "{", "setting", describe_name(i));
+	member_text(",", "value", value);
 	fputs(",\"from\":[", stdout);
 	each_of(policy, facts, describe_name(i), json_origin);
 	fputs("]}", stdout);
@@ -197,14 +198,14 @@ static void show_json(const struct shown *shown)
 	char path[PATH_MAX];
 
 	printf("{\"schema\":%d", SCHEMA);
-	accounts_json(",", "user", shown->name);
+	member_text(",", "user", shown->name);
 	if (a->present)
 		printf(",\"uid\":%u", a->facts.uid);
-	accounts_json(",", "shell", a->present ? a->shell : NULL);
-	accounts_json(",", "home", a->present ? a->home : NULL);
+	member_text(",", "shell", a->present ? a->shell : NULL);
+	member_text(",", "home", a->present ? a->home : NULL);
 	printf(",\"half-made\":%s", accounts_is_pending(shown->name) ? "true" : "false");
-	accounts_json(",", "sshd", shown->settings ? sshd_state(shown, path) : NULL);
-	accounts_json(",", "refused", shown->settings ? NULL : shown->fault.reason);
+	member_text(",", "sshd", shown->settings ? sshd_state(shown, path) : NULL);
+	member_text(",", "refused", shown->settings ? NULL : shown->fault.reason);
 	fputs(",\"settings\":[", stdout);
 	for (size_t i = 0; shown->settings && describe_name(i); i++)
 		json_row(shown->policy, &a->facts, shown->settings, i);

@@ -177,9 +177,6 @@ bool accounts_is_gate(const char *shell);
 /* Whether a plan for the account was cut short, and not carried on yet. */
 bool accounts_is_pending(const char *name);
 
-/* A member of a JSON object, `before` being "{" or ","; value NULL: null. */
-void accounts_json(const char *before, const char *name, const char *value);
-
 /* The setting that the wish has by this name; NULL: none. */
 const char *wish_value(const struct wish *wish, const char *name);
 

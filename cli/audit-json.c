@@ -3,30 +3,13 @@
  */
 #include "audit.h"
 
-#include "text/json.h"
+#include "member.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { SCHEMA = 1 };
-
-static void string(const char *text)
-{
-	size_t size = text ? JSON_GROWTH * strlen(text) + 3 : 0;
-	char *out = text ? malloc(size) : NULL;
-
-	if (out)
-		json_string(text, strlen(text), out, size);
-	fputs(out ? out : "null", stdout);
-	free(out);
-}
-
-static void member(const char *before, const char *name, const char *text)
-{
-	printf("%s\"%s\":", before, name);
-	string(text);
-}
 
 static void print_summary(const struct audit *a)
 {
@@ -50,8 +33,8 @@ static void print_accounts(const struct audit *a)
 		if (!audit_restricted(account) || !audit_wanted(a, account))
 			continue;
 		fputs(before, stdout);
-		member("{", "name", account->name);
-		member(",", "docroot", account->docroot);
+		member_text("{", "name", account->name);
+		member_text(",", "docroot", account->docroot);
 		fputs(",\"layers\":[", stdout);
 		for (int layer = 0, any = 0; layer < AUDIT_LAYERS; layer++)
 			if (account->layers >> layer & 1)
@@ -68,20 +51,20 @@ static void print_finding(const struct audit_finding *f)
 	const struct audit_check *check = &audit_checks[f->id];
 	char *fix = audit_commands(f, f->who_count ? f->who[0] : NULL);
 
-	member("{", "id", check->id);
-	member(",", "severity", audit_severities[check->severity]);
-	member(",", "what", f->what);
-	member(",", "why", check->why);
+	member_text("{", "id", check->id);
+	member_text(",", "severity", audit_severities[check->severity]);
+	member_text(",", "what", f->what);
+	member_text(",", "why", check->why);
 	fputs(",\"accounts\":[", stdout);
 	for (size_t i = 0; i < f->who_count; i++) {
 		fputs(i ? "," : "", stdout);
-		string(f->who[i]->name);
+		member_string(f->who[i]->name, strlen(f->who[i]->name));
 	}
-	member("],", "file", f->file);
+	member_text("],", "file", f->file);
 	printf(",\"line\":%zu", f->line);
-	member(",", "path", f->path);
-	member(",", "value", f->value);
-	member(",", "fix", fix);
+	member_text(",", "path", f->path);
+	member_text(",", "value", f->value);
+	member_text(",", "fix", fix);
 	putchar('}');
 	free(fix);
 }
@@ -103,8 +86,8 @@ void audit_report_json(const struct audit *a)
 	}
 	fputs("],\"unseen\":[", stdout);
 	for (size_t i = 0; i < a->found.blind_count; i++) {
-		member(i ? ",{" : "{", "what", a->found.blind[i].what);
-		member(",", "why", a->found.blind[i].why);
+		member_text(i ? ",{" : "{", "what", a->found.blind[i].what);
+		member_text(",", "why", a->found.blind[i].why);
 		putchar('}');
 	}
 	puts("]}");

@@ -1,7 +1,6 @@
 #include "closest.h"
 #include "explain.h"
-
-#include "text/json.h"
+#include "member.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,33 +8,9 @@
 
 enum { SCHEMA = 1 };
 
-static void string(const char *text, size_t length)
-{
-	size_t size = JSON_GROWTH * length + 3;
-	char *out = malloc(size);
-
-	if (!out) {
-		fputs("null", stdout);
-		return;
-	}
-	json_string(text, length, out, size);
-	fputs(out, stdout);
-	free(out);
-}
-
-/* `before` is what parts it from the member before: "," or "{". */
-static void member_behind(const char *before, const char *name, const char *text)
-{
-	printf("%s\"%s\":", before, name);
-	if (text)
-		string(text, strlen(text));
-	else
-		fputs("null", stdout);
-}
-
 static void member(const char *name, const char *text)
 {
-	member_behind(",", name, text);
+	member_text(",", name, text);
 }
 
 static void place(const char *file, unsigned line)
@@ -50,7 +25,7 @@ static void array(const char *name, const char *const *items)
 	for (size_t i = 0; items && items[i]; i++) {
 		if (i)
 			putchar(',');
-		string(items[i], strlen(items[i]));
+		member_string(items[i], strlen(items[i]));
 	}
 	putchar(']');
 }
@@ -61,7 +36,7 @@ static void words_array(const char *name, const struct words *words)
 	for (size_t i = 0; i < words->count; i++) {
 		if (i)
 			putchar(',');
-		string(words->word[i].text, words->word[i].length);
+		member_string(words->word[i].text, words->word[i].length);
 	}
 	putchar(']');
 }
@@ -116,7 +91,7 @@ static void grounds(const struct decision *d)
 			continue;
 		}
 		printf("%s{\"directory\":", i > 1 ? "," : "");
-		string(ground.directory, strlen(ground.directory));
+		member_string(ground.directory, strlen(ground.directory));
 		verbs_array("access", ground.verbs);
 		without(d, &ground);
 		putchar('}');
@@ -136,7 +111,7 @@ static void setting(const char *name, const struct origin *origin)
 	fputs(between, stdout);
 	between = ",";
 	snprintf(section, sizeof section, "%s%s%s", origin->kind, *origin->name ? " " : "", origin->name);
-	member_behind("{", "setting", name);
+	member_text("{", "setting", name);
 	member("value", origin->value);
 	member("section", section);
 	place(origin->file, origin->line);
@@ -158,7 +133,7 @@ static void rule(const char *name, const struct definition *definition, const st
 		fputs("null", stdout);
 		return;
 	}
-	member_behind("{", "rule", definition->name);
+	member_text("{", "rule", definition->name);
 	member("template", form ? form->template : NULL);
 	place(definition->file, definition->line);
 	putchar('}');
@@ -180,7 +155,7 @@ static void admits(const struct closest *closest)
 		closest_say(i, closest, to);
 		fclose(to);
 		fputs(comma, stdout);
-		string(text, strlen(text));
+		member_string(text, strlen(text));
 		comma = ",";
 		free(text);
 	}

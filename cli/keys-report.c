@@ -3,11 +3,9 @@
  */
 #include "keys-verdict.h"
 #include "keys.h"
-
-#include "text/json.h"
+#include "member.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -168,27 +166,12 @@ size_t verdict_text(const struct verdicts *vs)
 
 /* ---- for a program ---- */
 
-static void json_bytes(const char *before, const char *name, const char *bytes, size_t length)
-{
-	char *out = bytes ? malloc(JSON_GROWTH * length + 3) : NULL;
-
-	if (out)
-		json_string(bytes, length, out, JSON_GROWTH * length + 3);
-	printf("%s\"%s\":%s", before, name, out ? out : "null");
-	free(out);
-}
-
-static void json_text(const char *before, const char *name, const char *text)
-{
-	json_bytes(before, name, text, text ? strlen(text) : 0);
-}
-
 /* The value of an option as sshd has it: escapes undone. */
 static void json_quoted(const char *name, struct quoted value)
 {
 	static char text[KEYLINE_MAX];
 
-	json_text(",", name, value.at && keyopts_unquote(value, text, sizeof text) ? text : NULL);
+	member_text(",", name, value.at && keyopts_unquote(value, text, sizeof text) ? text : NULL);
 }
 
 static void json_findings(judge_set findings)
@@ -200,10 +183,10 @@ static void json_findings(judge_set findings)
 		if (!(findings & JUDGE_BIT(id)))
 			continue;
 		printf("%s", before);
-		json_text("{", "id", judge_rows[id].id);
-		json_text(",", "severity", severities[judge_rows[id].severity]);
-		json_text(",", "why", judge_rows[id].why);
-		json_text(",", "fix", judge_rows[id].fix);
+		member_text("{", "id", judge_rows[id].id);
+		member_text(",", "severity", severities[judge_rows[id].severity]);
+		member_text(",", "why", judge_rows[id].why);
+		member_text(",", "fix", judge_rows[id].fix);
 		putchar('}');
 		before = ",";
 	}
@@ -217,8 +200,8 @@ static void json_key(const struct keyline *line)
 	const char *before = "";
 
 	key_fingerprint(line->key.blob, fingerprint);
-	json_text(",", "fingerprint", fingerprint);
-	json_text(",", "type", line->key.type ? line->key.type->name : NULL);
+	member_text(",", "fingerprint", fingerprint);
+	member_text(",", "type", line->key.type ? line->key.type->name : NULL);
 	printf(",\"bits\":%u,\"permits\":[", line->key.bits);
 	for (size_t i = 0; i < sizeof permits / sizeof *permits; i++)
 		if (o->permits & permits[i].permit) {
@@ -228,7 +211,7 @@ static void json_key(const struct keyline *line)
 	printf("],\"cert-authority\":%s,\"expires\":%" PRId64, o->cert_authority ? "true" : "false", o->expires);
 	json_quoted("command", o->command);
 	json_quoted("from", o->from);
-	json_bytes(",", "comment", line->comment.at, line->comment.length);
+	member_bytes(",", "comment", line->comment.at, line->comment.length);
 }
 
 static void json_verdict(const struct verdicts *vs, const struct key_verdict *v)
@@ -236,12 +219,12 @@ static void json_verdict(const struct verdicts *vs, const struct key_verdict *v)
 	const struct keyline *line = keys_line();
 	bool shown = reread(vs, v);
 
-	json_text("{", "file", vs->file[v->file].name);
+	member_text("{", "file", vs->file[v->file].name);
 	printf(",\"line\":%zu,\"verdict\":\"%s\"", v->line, verdict_word(v));
 	if (shown)
 		json_key(line);
 	if (v->findings & (JUDGE_BIT(JUDGE_VOID) | JUDGE_BIT(JUDGE_FOREIGN)))
-		json_text(",", "reason", line->reason);
+		member_text(",", "reason", line->reason);
 	json_findings(v->findings);
 	putchar('}');
 }
@@ -253,8 +236,8 @@ size_t verdict_json(const struct verdicts *vs)
 	printf("{\"schema\":%d,\"files\":[", SCHEMA);
 	for (size_t i = 0; i < vs->files; i++) {
 		count(&tally, vs->file[i].findings);
-		json_text(i ? ",{" : "{", "file", vs->file[i].name);
-		json_text(",", "detail", vs->file[i].detail);
+		member_text(i ? ",{" : "{", "file", vs->file[i].name);
+		member_text(",", "detail", vs->file[i].detail);
 		json_findings(vs->file[i].findings);
 		putchar('}');
 	}

@@ -1,9 +1,8 @@
 #include "lint.h"
 
 #include "explain.h"
-
-#include "text/escape.h"
-#include "text/json.h"
+#include "member.h"
+#include "paint.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -44,26 +43,15 @@ static void sort(struct lint *lint)
 	lint->findings_count = kept;
 }
 
-static void print_escaped(const char *text)
-{
-	size_t size = 4 * strlen(text) + 8;
-	char *out = malloc(size);
-
-	if (out)
-		escape_plain(text, strlen(text), out, size);
-	fputs(out ? out : "?", stdout);
-	free(out);
-}
-
 static void print_text(const struct finding *f)
 {
 	const struct check_row *row = &lint_checks[f->check];
 
-	print_escaped(f->file);
+	paint_escaped(f->file, strlen(f->file));
 	if (f->line)
 		printf(":%u", f->line);
 	printf(": %s: %s: ", severities[row->severity], row->id);
-	print_escaped(f->subject);
+	paint_escaped(f->subject, strlen(f->subject));
 	printf("\n  why       %s\n  fix       %s\n", row->why, row->fix);
 }
 
@@ -76,44 +64,33 @@ static void print_summary(const size_t count[])
 		       count[SEVERITY_MEDIUM], count[SEVERITY_LOW]);
 }
 
-static void member(const char *before, const char *name, const char *text)
-{
-	size_t size = JSON_GROWTH * strlen(text) + 3;
-	char *out = malloc(size);
-
-	if (out)
-		json_string(text, strlen(text), out, size);
-	printf("%s\"%s\":%s", before, name, out ? out : "null");
-	free(out);
-}
-
 static void print_json(const struct finding *f)
 {
 	const struct check_row *row = &lint_checks[f->check];
 
-	member("{", "id", row->id);
-	member(",", "severity", severities[row->severity]);
-	member(",", "file", f->file);
+	member_text("{", "id", row->id);
+	member_text(",", "severity", severities[row->severity]);
+	member_text(",", "file", f->file);
 	printf(",\"line\":%u", f->line);
-	member(",", "subject", f->subject);
-	member(",", "why", row->why);
-	member(",", "fix", row->fix);
+	member_text(",", "subject", f->subject);
+	member_text(",", "why", row->why);
+	member_text(",", "fix", row->fix);
 	putchar('}');
 }
 
 static void print_json_fault(const struct policy_fault *f)
 {
-	member("{", "file", f->file);
+	member_text("{", "file", f->file);
 	printf(",\"line\":%u", f->line);
-	member(",", "reason", f->reason);
-	member(",", "word", f->word);
+	member_text(",", "reason", f->reason);
+	member_text(",", "word", f->word);
 	putchar('}');
 }
 
 static void report_json(const struct lint *lint, const size_t count[])
 {
 	printf("{\"schema\":%d", SCHEMA);
-	member(",", "policy", lint->shown);
+	member_text(",", "policy", lint->shown);
 	fputs(",\"errors\":[", stdout);
 	for (size_t i = 0; i < lint->faults_count; i++) {
 		fputs(i ? "," : "", stdout);

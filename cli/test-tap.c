@@ -1,10 +1,10 @@
 #include "test-tap.h"
 
+#include "member.h"
+
 #include "text/escape.h"
-#include "text/json.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* An answer in the words of an expectation. */
@@ -83,24 +83,12 @@ static void print_result(bool good, size_t number, const char *name)
 	putchar('\n');
 }
 
-/* Every JSON string is a YAML one. */
-static void print_string(const char *text)
-{
-	size_t size = JSON_GROWTH * strlen(text) + 3;
-	char *out = malloc(size);
-
-	if (out)
-		json_string(text, strlen(text), out, size);
-	fputs(out ? out : "null", stdout);
-	free(out);
-}
-
 static void print_member(const char *name, const char *text)
 {
 	if (!text)
 		return;
 	printf("  %s: ", name);
-	print_string(text);
+	member_string(text, strlen(text)); /* every JSON string is a YAML one */
 	putchar('\n');
 }
 
@@ -113,7 +101,7 @@ static void print_words(const char *name, const char *const *words)
 	printf("  %s: [", name);
 	for (; *words; words++, comma = ", ") {
 		fputs(comma, stdout);
-		print_string(*words);
+		member_string(*words, strlen(*words));
 	}
 	puts("]");
 }
