@@ -70,13 +70,13 @@ static void commands_text(const struct settings *s, char out[COMMANDS_TEXT])
 }
 
 static void print_one(void *context, const struct account *a, const struct settings *s,
-		      const struct policy_fault *fault)
+		      const struct sitting *sitting)
 {
 	struct list *list = context;
 	char access[VERBS_TEXT_MAX] = "-", commands[COMMANDS_TEXT] = "-";
 	const char *state = state_of(a, s), *docroot = s && s->docroot ? s->docroot : "-";
 
-	(void)fault; /* such an account has no sessions: refused */
+	(void)sitting; /* such an account has no sessions: refused */
 	if (s) {
 		describe_access(s->verbs, access);
 		commands_text(s, commands);

@@ -184,11 +184,11 @@ struct sharing {
 };
 
 static void note_sharing(void *context, const struct account *account, const struct settings *settings,
-			 const struct policy_fault *fault)
+			 const struct sitting *sitting)
 {
 	struct sharing *s = context;
 
-	(void)fault;
+	(void)sitting;
 	if (!settings || !settings->docroot || strcmp(account->facts.user, s->plan->wish->name) == 0)
 		return;
 	if (!pathname_is_beneath(settings->docroot, s->docroot) && !pathname_is_beneath(s->docroot, settings->docroot))

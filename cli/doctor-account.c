@@ -4,6 +4,8 @@
  */
 #include "doctor.h"
 
+#include "become.h"
+#include "docroot-try.h"
 #include "slots.h"
 
 #include <errno.h>
@@ -17,23 +19,6 @@
 #include <unistd.h>
 
 /* ---- docroots ---- */
-
-struct opening {
-	struct sandbox_view view;
-	int ends[2];
-};
-
-/* In a child that is the account: a copy of us, so that static text lies where it does here. */
-static int open_docroot(void *context)
-{
-	struct opening *o = context;
-	struct sandbox sandbox;
-	struct sandbox_fault fault = {0};
-
-	if (sandbox_prepare(&o->view, &sandbox, &fault))
-		return 0;
-	return write(o->ends[1], &fault, sizeof fault) == sizeof fault ? 1 : 2;
-}
 
 struct reach {
 	const char *path;
@@ -61,7 +46,7 @@ static void rights(struct doctor *d, const struct account *account, const struct
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct reach r = {settings->docroot, rows[i].mode};
 
-		if (settings->verbs & rows[i].verbs && doctor_as(account->facts.user, reach, &r) == 1)
+		if (settings->verbs & rows[i].verbs && become_ask(account->facts.user, reach, &r) == 1)
 			doctor_say(d, LEVEL_WARN, "docroot", "chown or chmod it; or take the verbs away",
 				   "%s: %s may by the policy %s %s and by its modes may not", account->facts.user,
 				   account->facts.user, rows[i].what, settings->docroot);
@@ -70,28 +55,15 @@ static void rights(struct doctor *d, const struct account *account, const struct
 
 static void docroot(struct doctor *d, const struct account *account, const struct settings *settings)
 {
-	static const enum sandbox_isolation isolations[] = {
-		[ISOLATION_NAMESPACE] = SANDBOX_NAMESPACE,
-		[ISOLATION_CHROOT] = SANDBOX_CHROOT,
-		[ISOLATION_LANDLOCK] = SANDBOX_LANDLOCK,
-	};
-	struct opening o = {.view = {.isolation = isolations[settings->isolation],
-				     .uid = account->facts.uid, .user = account->facts.user,
-				     .home = account->facts.home, .docroot = settings->docroot,
-				     .docroot_home = settings->docroot_home, .start = settings->start}};
 	struct sandbox_fault fault;
+	enum docroot_answer answer = docroot_try(&account->facts, settings, &fault);
 
-	if (!settings->docroot || pipe2(o.ends, O_CLOEXEC) != 0)
-		return;
-	int rc = doctor_as(account->facts.user, open_docroot, &o);
-	close(o.ends[1]);
-	if (rc == 1 && read(o.ends[0], &fault, sizeof fault) == sizeof fault)
+	if (answer == DOCROOT_REFUSED)
 		doctor_say(d, LEVEL_FAIL, "docroot", fault.want ? fault.want : "see SECURITY", "%s: %s: %s%s%s",
 			   account->facts.user, settings->docroot, fault.reason, fault.error ? ": " : "",
 			   fault.error ? strerror(fault.error) : "");
-	else if (rc == 0)
+	else if (answer == DOCROOT_OPENS)
 		rights(d, account, settings);
-	close(o.ends[0]);
 }
 
 /* ---- state ---- */
@@ -134,10 +106,11 @@ static void note(struct doctor *d, const struct settings *settings)
 }
 
 static void visit(void *context, const struct account *account, const struct settings *settings,
-		  const struct policy_fault *fault)
+		  const struct sitting *sitting)
 {
 	struct doctor *d = context;
 	const struct passwd *entry = getpwnam(account->facts.user);
+	const struct policy_fault *fault = &sitting->fault;
 	const char *user = account->facts.user;
 
 	if (account->facts.uid == 0) {
@@ -209,7 +182,7 @@ void doctor_try(struct doctor *d)
 	if (d->candidate || geteuid() != 0 || !d->first || pipe2(ends, O_CLOEXEC) != 0)
 		return;
 	struct trial trial = {ends[1]};
-	int status = doctor_as(d->first, run_gate, &trial);
+	int status = become_ask(d->first, run_gate, &trial);
 	close(ends[1]);
 	ssize_t n = read(ends[0], line, sizeof line - 1);
 	close(ends[0]);

@@ -3,6 +3,8 @@
  */
 #include "doctor.h"
 
+#include "become.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/seccomp.h>
@@ -138,7 +140,7 @@ static void namespaces(struct doctor *d)
 	const char *user = d->first ? d->first : "nobody";
 	const char *fix = "a kernel with CONFIG_USER_NS=y; in a container, a profile that allows unshare(2)";
 
-	d->user_namespaces = doctor_as(user, make_user_namespace, NULL) == 0;
+	d->user_namespaces = become_ask(user, make_user_namespace, NULL) == 0;
 	for (size_t i = 0; !d->user_namespaces && i < sizeof gates / sizeof *gates; i++)
 		if (setting_is(gates[i].path, gates[i].closed))
 			fix = gates[i].fix;
@@ -149,7 +151,7 @@ static void namespaces(struct doctor *d)
 			   "%s cannot make one: a gate without file capabilities builds no view", user);
 
 	/* In this process's place, for the limit counts from here up. */
-	if (doctor_as("root", make_process_namespace, NULL) == 0)
+	if (become_ask("root", make_process_namespace, NULL) == 0)
 		doctor_say(d, LEVEL_OK, "process-namespaces", NULL, "can be made");
 	else
 		doctor_say(d, d->waits ? LEVEL_FAIL : LEVEL_WARN, "process-namespaces",

@@ -3,6 +3,7 @@
  */
 #include "doctor.h"
 
+#include "become.h"
 #include "capture.h"
 
 #include <fcntl.h>
@@ -101,7 +102,7 @@ static void heeds_hgrcskiprepo(struct doctor *d, const char *user, const struct 
 		return;
 	free(d->asked);
 	d->asked = strdup(q->program);
-	int answer = doctor_as(user, ask_hg, (void *)(uintptr_t)q);
+	int answer = become_ask(user, ask_hg, (void *)(uintptr_t)q);
 	if (answer == READS_IT)
 		doctor_say(d, LEVEL_FAIL, "program", "a Mercurial that knows HGRCSKIPREPO; or take the command away",
 			   "hg: %s reads a repository's .hg/hgrc in spite of HGRCSKIPREPO", q->program);

@@ -7,13 +7,10 @@
 #include "dryrun.h"
 
 #include <getopt.h>
-#include <grp.h>
-#include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 static int usage(void)
@@ -61,32 +58,6 @@ void doctor_say(struct doctor *d, enum level level, const char *check, const cha
 		return;
 	}
 	d->items[d->items_count++] = item;
-}
-
-bool doctor_become(const char *user)
-{
-	const struct passwd *entry = getpwnam(user);
-
-	if (geteuid() != 0)
-		return true;
-	return entry && initgroups(user, entry->pw_gid) == 0 &&
-	       setresgid(entry->pw_gid, entry->pw_gid, entry->pw_gid) == 0 &&
-	       setresuid(entry->pw_uid, entry->pw_uid, entry->pw_uid) == 0;
-}
-
-int doctor_as(const char *user, int (*work)(void *context), void *context)
-{
-	enum { NOT_ASKED = 127 };
-	int status;
-
-	fflush(NULL);
-	pid_t pid = fork();
-	if (pid == 0)
-		_exit(doctor_become(user) ? work(context) : NOT_ASKED);
-	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status) ||
-	    WEXITSTATUS(status) == NOT_ASKED)
-		return -1;
-	return WEXITSTATUS(status);
 }
 
 static bool examine(struct doctor *d)

@@ -45,12 +45,6 @@ struct doctor {
 void doctor_say(struct doctor *doctor, enum level level, const char *check, const char *fix,
 		const char *subject, ...) __attribute__((format(printf, 5, 6)));
 
-/* This process becomes the account, if it is root's. */
-bool doctor_become(const char *user);
-
-/* Runs work in a child that is the account, if we are root; its result, or -1 if it could not be asked. */
-int doctor_as(const char *user, int (*work)(void *context), void *context);
-
 /* One of user's commands. */
 void doctor_program(struct doctor *doctor, const char *user, const struct settings *settings,
 		    const struct definition *definition);

@@ -3,6 +3,7 @@
  */
 #include "keys.h"
 
+#include "become.h"
 #include "cli.h"
 #include "subcommands.h"
 
@@ -10,8 +11,6 @@
 #include "text/escape.h"
 
 #include <errno.h>
-#include <grp.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -115,11 +114,7 @@ bool keys_account(const char *name, struct account *account)
 
 bool keys_become(const struct account *account)
 {
-	const struct passwd *entry = getpwnam(account->facts.user);
-
-	if (entry && initgroups(entry->pw_name, entry->pw_gid) == 0 &&
-	    setresgid(entry->pw_gid, entry->pw_gid, entry->pw_gid) == 0 &&
-	    setresuid(entry->pw_uid, entry->pw_uid, entry->pw_uid) == 0)
+	if (become_user(account->facts.user))
 		return true;
 	fprintf(stderr, "sallyport: cannot become %s: %s\n", account->facts.user, strerror(errno));
 	return false;

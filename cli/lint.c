@@ -255,6 +255,7 @@ static void look_at_all(struct lint *lint)
 	look_at_users(lint);
 	look_for_unlisted(lint);
 	lint_docroots(lint);
+	lint_here(lint);
 	if (!lint->accounts)
 		lint_find(lint, CHECK_POLICY_EMPTY, (struct place){lint->file, 0},
 			  "no account has a place");

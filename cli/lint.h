@@ -6,6 +6,7 @@
  *	lint_command()     at one [command]
  *	lint_account()     at what the sections amount to for one [user] or [group]
  *	lint_docroots()    at all of their docroots together
+ *	lint_here()        at the docroots of this host's accounts, as the gate opens them
  *	lint_report_…()    sorts and prints
  */
 #ifndef CLI_LINT_H
@@ -57,6 +58,7 @@ enum check {
 	CHECK_DOCROOT_SERVICE_HOME,
 	CHECK_DOCROOT_SHARED,
 	CHECK_DOCROOT_NONE,
+	CHECK_DOCROOT_REFUSED,
 	CHECK_UMASK_WORLD,
 	CHECK_UMASK_GROUP,
 	CHECK_PASS_ENV_WIDE,
@@ -139,6 +141,7 @@ void lint_docroot(struct lint *lint, struct place place, const char *value, cons
 void lint_docroot_add(struct lint *lint, struct place place, const char *whose,
 		      const struct settings *settings);
 void lint_docroots(struct lint *lint);
+void lint_here(struct lint *lint);
 /* Whether path is in one of the docroots that the policy names. */
 bool lint_in_docroot(const struct lint *lint, const char *path);
 

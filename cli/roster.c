@@ -5,15 +5,13 @@
 void roster_one(const struct side *side, struct account *account, roster_visit *visit, void *context)
 {
 	struct sitting sitting;
-	struct policy_fault fault;
 	const struct settings *settings = NULL;
 
 	sitting_open(&sitting, side, account->facts.user);
-	fault = sitting.fault;
 	account->facts.before_profile = true;
 	if (sitting.asked)
-		policy_settings(sitting.asked, &account->facts, &settings, &fault);
-	visit(context, account, settings, &fault);
+		policy_settings(sitting.asked, &account->facts, &settings, &sitting.fault);
+	visit(context, account, settings, &sitting);
 	sitting_close(&sitting);
 }
 

@@ -7,11 +7,11 @@
 #include "apply-side.h"
 
 /*
- * One account. settings: as before a required profile narrows them, valid during the call; NULL: fault says why it
- * has none.
+ * One account. settings: as before a required profile narrows them, valid during the call; NULL: sitting->fault says
+ * why it has none.
  */
 typedef void roster_visit(void *context, const struct account *account, const struct settings *settings,
-			  const struct policy_fault *fault);
+			  const struct sitting *sitting);
 
 /* Visits one account, whether this host has it or not. */
 void roster_one(const struct side *side, struct account *account, roster_visit *visit, void *context);

@@ -90,12 +90,12 @@ static int open_directory(void)
 }
 
 static void visit(void *context, const struct account *account, const struct settings *settings,
-		  const struct policy_fault *fault)
+		  const struct sitting *sitting)
 {
 	struct slots *slots = context;
 	char name[16];
 
-	(void)fault; /* such an account has no sessions */
+	(void)sitting; /* such an account has no sessions */
 	if (!settings || !slots_needed(settings) || account->facts.uid == 0)
 		return;
 	snprintf(name, sizeof name, "%u", account->facts.uid);

@@ -10,7 +10,7 @@ SOUND='[defaults]
 docroot  = /srv/drop/%u
 commands = sftp
 
-[group daemon]
+[group tty]
 access   = drop-box
 from     = 192.0.2.0/24,10.*,2001:db8::1,!192.0.2.66,fe80::*
 
@@ -68,7 +68,7 @@ command_is() { more '[command x]' "$@"; change 's/^commands = sftp rsync/& x/'; 
 }
 @test "the example has no finding but accounts that are not here, and what borg's own switch holds" {
 	try 0 "$TOOL" lint -f "$CHECKOUT/examples/policy.ini"
-	! grep -E '^/.*: (low|medium|high): ' <<<"$output" | grep -vE ': low: ((user|group)-unknown|held-by-client: borg for user laptops): '
+	! grep -E '^/.*: (low|medium|high): ' <<<"$output" | grep -vE ': low: ((user|group)-unknown|held-by-client: borg for user laptops|docroot-refused): '
 }
 
 # ---- programs ----
@@ -198,8 +198,8 @@ command_is() { more '[command x]' "$@"; change 's/^commands = sftp rsync/& x/'; 
 	silent command-unlisted
 }
 @test "command-never: no form of it is left" {
-	change '/^\[group daemon\]/,/^$/s/^access.*/&\ncommands = rsync/'
-	finds medium command-never 'rsync for members of daemon'
+	change '/^\[group tty\]/,/^$/s/^access.*/&\ncommands = rsync/'
+	finds medium command-never 'rsync for members of tty'
 	at 'commands = rsync' command-never
 }
 @test "command-never: restricted, and all of it browses" {
@@ -323,7 +323,7 @@ command_is() { more '[command x]' "$@"; change 's/^commands = sftp rsync/& x/'; 
 }
 @test "account-faulty" {
 	change '/^docroot  = .srv.drop.%u/d'
-	finds high account-faulty 'members of daemon: docroot is not set'
+	finds high account-faulty 'members of tty: docroot is not set'
 }
 @test "account-idle" {
 	more '[user bin]' 'commands = none'
@@ -384,8 +384,8 @@ command_is() { more '[command x]' "$@"; change 's/^commands = sftp rsync/& x/'; 
 	finds medium docroot-home-allowed
 }
 @test "docroot-shared: a group without %u" {
-	change '/^\[group daemon\]/s|$|\ndocroot = /srv/pool|'
-	finds low docroot-shared '/srv/pool: docroot of all members of daemon'
+	change '/^\[group tty\]/s|$|\ndocroot = /srv/pool|'
+	finds low docroot-shared '/srv/pool: docroot of all members of tty'
 	at 'docroot = /srv/pool' docroot-shared
 }
 @test "docroot-shared: two users, and one inside the other's" {
@@ -398,14 +398,36 @@ command_is() { more '[command x]' "$@"; change 's/^commands = sftp rsync/& x/'; 
 	silent docroot-shared
 }
 
+@test "docroot-refused: of accounts of this host, what the gate would not open; as the account, where we are root" {
+	local d reason
+	more '[user bin]' "docroot = $BATS_TEST_TMPDIR/%u" '[user no-such-user]' "docroot = $BATS_TEST_TMPDIR/%u"
+	finds low docroot-refused "$BATS_TEST_TMPDIR/bin for user bin: "
+	at "docroot = $BATS_TEST_TMPDIR/%u" docroot-refused
+	silent 'for user no-such-user: the docroot' 'for user root: '
+	[ "$(id -u)" = 0 ] || return 0
+	d=$(mktemp -d /var/lib/sallyport-lint.XXXXXX)
+	chmod 755 "$d" && mkdir -m 750 "$d/bin" && chgrp bin "$d/bin"
+	setup
+	more '[user bin]' "docroot = $d/%u"
+	lint 0 && silent docroot-refused || { rm -r "$d"; return 1; }
+	for reason in 'chmod 700 bin=cannot be entered' 'chmod 700 .=the docroot cannot be opened' 'chmod o+w .=bad ownership or modes' \
+		'rmdir bin; ln -s /usr/share bin=the docroot is a link' 'rm bin; touch bin=not a directory' \
+		'rm bin=the docroot is missing'; do
+		chmod 755 "$d"
+		(cd "$d" && eval "${reason%%=*}")
+		finds low docroot-refused "$d/bin for user bin: " && says "${reason#*=}" || { rm -r "$d"; return 1; }
+	done
+	rm -r "$d"
+}
+
 # ---- the rest ----
 
 @test "umask-world and umask-group" {
 	change 's/^access   = full/&\numask = 025/'
 	finds medium umask-world 'umask = 025'
 	setup
-	change '/^\[group daemon\]/s|$|\ndocroot = /srv/pool\numask = 007|'
-	finds low umask-group 'umask = 007 of all members of daemon'
+	change '/^\[group tty\]/s|$|\ndocroot = /srv/pool\numask = 007|'
+	finds low umask-group 'umask = 007 of all members of tty'
 	setup
 	change 's/^access   = full/&\numask = 007/'
 	lint 0
@@ -428,8 +450,8 @@ command_is() { more '[command x]' "$@"; change 's/^commands = sftp rsync/& x/'; 
 	finds medium protect-none
 }
 @test "local-from" {
-	change '/^\[group daemon\]/s|$|\nlocal = yes|'
-	finds low local-from 'members of daemon'
+	change '/^\[group tty\]/s|$|\nlocal = yes|'
+	finds low local-from 'members of tty'
 }
 @test "isolation-chroot, isolation-landlock" {
 	change 's/^access   = full/&\nisolation = chroot/'
