@@ -130,18 +130,18 @@ static void look_at_view(const struct about *about, const char *docroot)
 /* "-d DIR" of internal-sftp, expanded; "/" where there is none. */
 static void read_start(const char *force, const struct audit_account *account, char out[PATH_MAX])
 {
+	const struct policy_account facts = keys_facts(account);
 	const char *option = strstr(force, " -d ");
-	char pattern[RULES_VALUE_MAX];
+	char pattern[RULES_VALUE_MAX], path[PATH_MAX];
 
 	strcpy(out, "/");
 	if (!option)
 		return;
 	option += 4;
 	/* in there it is relative to the root, not to a home */
-	snprintf(pattern, sizeof pattern, "%s%.*s", *option == '/' || strncmp(option, "%h", 2) == 0 ? "" : "/",
-		 (int)strcspn(option, " "), option);
-	if (!keys_path(pattern, account, out))
-		strcpy(out, "/");
+	snprintf(pattern, sizeof pattern, "%.*s", (int)strcspn(option, " "), option);
+	if (sshd_tokens(pattern, SFTP_TOKENS, &facts, path) && strlen(path) + 1 < PATH_MAX)
+		stpcpy(stpcpy(out, *path == '/' ? "" : "/"), path);
 }
 
 static void look_at_chroot(struct audit *a, struct audit_account *account,
@@ -149,12 +149,14 @@ static void look_at_chroot(struct audit *a, struct audit_account *account,
 {
 	char docroot[PATH_MAX], start[PATH_MAX], inside[PATH_MAX];
 	struct about about = {.audit = a, .account = account, .file = docroot};
+	const struct policy_account facts = keys_facts(account);
 	const struct audit_evidence evidence = {.place = {.file = docroot}, .path = docroot};
 	bool internal = strncmp(rules->force, "internal-sftp", 13) == 0;
 	struct stat status;
 	struct way way;
 
-	if (!rules->chroot[0] || !keys_path(rules->chroot, account, docroot))
+	/* a relative one is a root for nobody, which audit-startup says */
+	if (!rules->chroot[0] || !sshd_tokens(rules->chroot, SSHD_TOKENS, &facts, docroot) || *docroot != '/')
 		return;
 	read_start(internal ? rules->force : "", account, start);
 	if (!move_in(a, account, docroot, start, true))

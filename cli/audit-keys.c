@@ -93,19 +93,16 @@ static void look_at_file(struct looker *l, const char *path, size_t index)
 	close(fd);
 }
 
-static struct account plain(const struct audit_account *account)
+struct policy_account keys_facts(const struct audit_account *account)
 {
-	return (struct account){
-	    .facts = {.user = account->name, .uid = account->uid, .home = account->home},
-	    .home = (char *)(size_t)account->home,
-	};
+	return (struct policy_account){.user = account->name, .uid = account->uid, .home = account->home};
 }
 
 bool keys_path(const char *pattern, const struct audit_account *account, char out[PATH_MAX])
 {
-	const struct account who = plain(account);
+	const struct policy_account facts = keys_facts(account);
 
-	return *pattern && keys_expand_one(pattern, &who, out);
+	return *pattern && sshd_tokens_file(pattern, &facts, out);
 }
 
 /* Words with a blank between, as sshd -T prints AuthorizedKeysFile. Cuts them in place. */

@@ -13,6 +13,7 @@
 #include "audit.h"
 #include "keys-revoked.h"
 #include "keys.h"
+#include "sshd-tokens.h"
 #include "way.h"
 
 #include "keys/judge.h"
@@ -60,8 +61,10 @@ struct about {
 enum audit_keys keys_look_at(struct audit *audit, struct audit_account *account,
 			     const struct key_rules *rules);
 
-/* One path that sshd_config has, for the account: %h %u %U %%. False: it is none, or cannot be
- * expanded. */
+/* The account as sshd-tokens.h asks for it. */
+struct policy_account keys_facts(const struct audit_account *account);
+
+/* One file that sshd_config has, for the account. False: it is none, or cannot be expanded. */
 bool keys_path(const char *pattern, const struct audit_account *account, char out[PATH_MAX]);
 
 /* What sshd opens for the account, as far as its shell does not close it. */

@@ -89,13 +89,14 @@ static void look_at_startup(struct audit *a, struct audit_account *account, bool
 /* A path of sshd_config for the account. False: it has none. */
 static bool expand(const char *value, size_t length, const struct audit_account *account, char out[PATH_MAX])
 {
+	const struct policy_account facts = keys_facts(account);
 	char pattern[PATH_MAX];
 
 	if (!value || length >= sizeof pattern || (length == 4 && memcmp(value, "none", 4) == 0))
 		return false;
 	memcpy(pattern, value, length);
 	pattern[length] = '\0';
-	return keys_path(pattern, account, out);
+	return sshd_tokens(pattern, SSHD_TOKENS, &facts, out);
 }
 
 /* sshd's own rule (session.c, safely_chroot): root's, and nobody else may write, sticky or not. */
@@ -112,6 +113,11 @@ static void look_at_chroot(struct audit_session *s, void *context)
 
 	if (!expand(value, length, s->account, path))
 		return;
+	if (*path != '/') {
+		audit_find(&a->found, AUDIT_CHROOT_BAD, s->account, &evidence,
+			   "ChrootDirectory %s does not begin at the root: sshd ends every session", path);
+		return;
+	}
 	while (*path) {
 		evidence.path = path;
 		if (!look_up(a, path, &st))

@@ -5,6 +5,7 @@
 
 #include "become.h"
 #include "cli.h"
+#include "sshd-tokens.h"
 #include "subcommands.h"
 
 #include "keys/replace.h"
@@ -55,43 +56,13 @@ bool keys_pattern_add(struct keys_patterns *patterns, const char *pattern)
 	return true;
 }
 
-bool keys_expand_one(const char *pattern, const struct account *account, char out[PATH_MAX])
-{
-	char number[16];
-	size_t used = 0;
-
-	snprintf(number, sizeof number, "%u", account->facts.uid);
-	if (*pattern != '/' && strncmp(pattern, "%h", 2) != 0)
-		used = (size_t)snprintf(out, PATH_MAX, "%s/", account->home);
-	for (; *pattern && used < PATH_MAX; pattern++) {
-		const char *value = NULL;
-
-		if (*pattern != '%') {
-			out[used++] = *pattern;
-			continue;
-		}
-		switch (*++pattern) {
-		case 'u': value = account->facts.user; break;
-		case 'h': value = account->home; break;
-		case 'U': value = number; break;
-		case '%': value = "%"; break;
-		default: return false;
-		}
-		used += (size_t)snprintf(out + used, PATH_MAX - used, "%s", value);
-	}
-	if (used >= PATH_MAX)
-		return false;
-	out[used] = '\0';
-	return true;
-}
-
 bool keys_expand(const struct keys_patterns *patterns, const struct account *account, struct keys_paths *paths)
 {
 	static const struct keys_patterns sshds = {{".ssh/authorized_keys", ".ssh/authorized_keys2"}, 2};
 	const struct keys_patterns *from = patterns->count ? patterns : &sshds;
 
 	for (paths->count = 0; paths->count < from->count; paths->count++)
-		if (!keys_expand_one(from->pattern[paths->count], account, paths->path[paths->count])) {
+		if (!sshd_tokens_file(from->pattern[paths->count], &account->facts, paths->path[paths->count])) {
 			fprintf(stderr, "sallyport: %s: not a path with %%u %%h %%U %%%%\n",
 				from->pattern[paths->count]);
 			return false;

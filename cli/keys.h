@@ -41,9 +41,6 @@ struct keys_paths {
 /* False: there are too many. */
 bool keys_pattern_add(struct keys_patterns *patterns, const char *pattern);
 
-/* As sshd expands it. False: an unknown %, or it does not fit. */
-bool keys_expand_one(const char *pattern, const struct account *account, char out[PATH_MAX]);
-
 /* sshd's own two, where none was given. False, said on stderr: one of them is no pattern, or too long. */
 bool keys_expand(const struct keys_patterns *patterns, const struct account *account, struct keys_paths *paths);
 

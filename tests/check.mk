@@ -54,6 +54,7 @@ UNIT_hold     := policy/hold
 UNIT_environ  := policy/environ policy/arena text/list
 UNIT_learn-line := cli/learn-line text/logfmt text/escape
 UNIT_from     := cli/from text/pattern
+UNIT_sshd-tokens := cli/sshd-tokens
 UNIT_image    := cli/image tests/unit/planted
 UNIT_way      := cli/way cli/image tests/unit/planted
 UNIT_asconf   := text/asconf

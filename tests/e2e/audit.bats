@@ -327,6 +327,9 @@ absent() {
 	assert_status 1
 	found chroot-bad high 'component "/home/jail1/data"'
 	! grep -q 'chroot directory component "/home/jail2' "$out" || fail "a sound one is a finding"
+	sshd_has "Match User jail*" "	ChrootDirectory data" "Match all"
+	audit
+	found chroot-bad high 'ChrootDirectory data does not begin at the root'
 }
 
 # ---- sshd ----

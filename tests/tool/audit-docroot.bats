@@ -76,6 +76,10 @@ setup() {
 	finds docroot-apart "/home/bob" bob
 	sed -i 's#-d /%u#-d %u#' "$D/etc/ssh/sshd_config"
 	finds docroot-apart "/home/bob" bob
+	# %d is the home, there: /home/home/bob
+	sed -i 's#-d %u#-d %d#' "$D/etc/ssh/sshd_config"
+	mkdir -p "$D/home/home/bob" "$D/home/home/amy" && chmod 700 "$D/home/home/amy" && chmod 755 "$D/home/home/bob"
+	finds docroot-apart "/home/home/bob" bob
 }
 
 @test "docroot-double: sshd changes the root before the gate does" {
