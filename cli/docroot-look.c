@@ -8,13 +8,10 @@
  */
 #include "docroot.h"
 
-#include "text/escape.h"
-
 #include <dirent.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,20 +20,6 @@
 #include <unistd.h>
 
 enum { GROUPS_MAX = 256, SEARCH = 1, WRITE = 2 };
-
-/* One finding, a line. */
-__attribute__((format(printf, 1, 2))) static size_t find(const char *format, ...)
-{
-	char text[2 * PATH_MAX], safe[4 * sizeof text];
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(text, sizeof text, format, arguments);
-	va_end(arguments);
-	escape_plain(text, strlen(text), safe, sizeof safe);
-	printf("  %s\n", safe);
-	return 1;
-}
 
 static bool in_group(const struct tenant *t, gid_t gid)
 {
@@ -69,22 +52,24 @@ const char *look_layout(const struct jail *jail)
 }
 
 /* The directory in which the account begins. */
-static size_t look_at_start(const struct jail *jail, const struct tenant *t, int docroot)
+static void look_at_start(const struct jail *jail, const struct tenant *t, int docroot,
+			  struct docroot_report *report)
 {
 	struct stat st;
-	size_t found = 0;
 
-	if (fstatat(docroot, t->start + 1, &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR(st.st_mode))
-		return find("start     %s of %s is not a directory here: its sessions end with status 78", t->start,
-			    t->user);
+	if (fstatat(docroot, t->start + 1, &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR(st.st_mode)) {
+		report_find(report, "start", "%s of %s is not a directory here: its sessions end with status 78",
+			    t->start, t->user);
+		return;
+	}
 	if (!(rights_of(t, &st) & SEARCH))
-		found += find("start     %s cannot be entered by %s", t->start, t->user);
+		report_find(report, "start", "%s cannot be entered by %s", t->start, t->user);
 	if (t->verbs & VERBS_WRITE && !(rights_of(t, &st) & WRITE))
-		found += find("start     %s cannot be written by %s, who has verbs for it", t->start, t->user);
+		report_find(report, "start", "%s cannot be written by %s, who has verbs for it", t->start, t->user);
 	if (jail->tenants_count > 1 && st.st_mode & S_IRWXO)
-		found += find("apart     %s of %s is open to the other accounts: chmod o= (0700, 0750, 0770 or 2770)",
-			      t->start, t->user);
-	return found;
+		report_find(report, "apart",
+			    "%s of %s is open to the other accounts: chmod o= (0700, 0750, 0770 or 2770)", t->start,
+			    t->user);
 }
 
 /* Some directory right below that the account can write. */
@@ -103,42 +88,44 @@ static bool has_writable(const struct tenant *t, int docroot)
 	return found;
 }
 
-static size_t look_at_tenant(const struct jail *jail, const struct tenant *t, int docroot)
+static void look_at_tenant(const struct jail *jail, const struct tenant *t, int docroot,
+			   struct docroot_report *report)
 {
 	struct stat st;
 
 	if (fstat(docroot, &st) == 0 && !(rights_of(t, &st) & SEARCH))
-		return find("layout    %s cannot enter the docroot: give its group the right to search it", t->user);
-	if (strcmp(t->start, "/") != 0)
-		return look_at_start(jail, t, docroot);
-	if (t->verbs & VERBS_WRITE && !has_writable(t, docroot))
-		return find("layout    %s can write nothing in it: make a directory of its own there, or set start",
+		report_find(report, "layout", "%s cannot enter the docroot: give its group the right to search it",
 			    t->user);
-	return 0;
+	else if (strcmp(t->start, "/") != 0)
+		look_at_start(jail, t, docroot, report);
+	else if (t->verbs & VERBS_WRITE && !has_writable(t, docroot))
+		report_find(report, "layout",
+			    "%s can write nothing in it: make a directory of its own there, or set start", t->user);
 }
 
-size_t look_at_layout(const struct jail *jail, int docroot)
+void look_at_layout(const struct jail *jail, int docroot, struct docroot_report *report)
 {
 	struct stat st;
 	struct statvfs vfs;
-	size_t found = 0;
 
 	for (size_t i = 0; i < jail->tenants_count; i++)
-		found += look_at_tenant(jail, &jail->tenants[i], docroot);
+		look_at_tenant(jail, &jail->tenants[i], docroot, report);
 	if (jail->tenants_count > 1 && fstat(docroot, &st) == 0 && st.st_mode & S_IROTH)
-		found += find("apart     the accounts can list each other's directories: chmod 0711 %s", jail->path);
+		report_find(report, "apart", "the accounts can list each other's directories: chmod 0711 %s",
+			    jail->path);
 	if (fstatvfs(docroot, &vfs) == 0 && vfs.f_flag & ST_NODEV)
-		found += find("mount     its file system is mounted nodev: /dev/null and the others do not work");
+		report_find(report, "mount",
+			    "its file system is mounted nodev: /dev/null and the others do not work");
 	if (fstatvfs(docroot, &vfs) == 0 && vfs.f_flag & ST_NOEXEC)
-		found += find("mount     its file system is mounted noexec: no program in it can be executed");
-	return found;
+		report_find(report, "mount", "its file system is mounted noexec: no program in it can be executed");
 }
 
 /* ---- what should not be there ---- */
 
 struct strays {
 	const struct items *items;
-	size_t found;
+	struct docroot_report *report;
+	size_t before; /* findings */
 	char path[PATH_MAX];
 };
 
@@ -160,16 +147,17 @@ static void look_at_entry(struct strays *s, int dir, const char *name)
 		return;
 	if (S_ISDIR(st.st_mode)) {
 		if (st.st_uid != 0 || st.st_mode & (S_IWGRP | S_IWOTH))
-			s->found += find("bad ownership or modes for the runtime's directory %s", s->path);
+			report_find(s->report, DOCROOT_WAY, "bad ownership or modes for the runtime's directory %s",
+				    s->path);
 		look_beneath(s, dir, name);
 	} else if (strcmp(s->path, "/etc/shadow") == 0) {
-		s->found += find("stray     /etc/shadow: no session begins while it is there");
+		report_find(s->report, "stray", "/etc/shadow: no session begins while it is there");
 	} else if (!find_item(s)) {
 		const char *what = S_ISBLK(st.st_mode) || S_ISCHR(st.st_mode) ? "a device"
 				   : st.st_mode & (S_ISUID | S_ISGID)         ? "setuid or setgid"
 				   : st.st_mode & S_IXUSR                     ? "executable"
 									      : "a file";
-		s->found += find("stray     %s: %s that no program of the policy needs", s->path, what);
+		report_find(s->report, "stray", "%s: %s that no program of the policy needs", s->path, what);
 	}
 }
 
@@ -179,7 +167,7 @@ static void look_beneath(struct strays *s, int parent, const char *name)
 	struct dirent *entry;
 	size_t used = strlen(s->path);
 
-	while (directory && s->found < DOCROOT_STRAYS_MAX && (entry = readdir(directory))) {
+	while (directory && s->report->found - s->before < DOCROOT_STRAYS_MAX && (entry = readdir(directory))) {
 		size_t length = strlen(entry->d_name);
 
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
@@ -194,16 +182,14 @@ static void look_beneath(struct strays *s, int parent, const char *name)
 		closedir(directory);
 }
 
-size_t look_for_strays(const struct jail *jail, int docroot, const struct items *items)
+void look_for_strays(int docroot, const struct items *items, struct docroot_report *report)
 {
 	static const char *const runtime[] = {"etc", "usr", "lib", "lib64", "lib32", "libx32",
 					      "bin", "sbin", "dev", "opt"};
-	struct strays s = {.items = items};
+	struct strays s = {.items = items, .report = report, .before = report->found};
 
-	(void)jail;
 	for (size_t i = 0; i < sizeof runtime / sizeof *runtime; i++) {
 		snprintf(s.path, sizeof s.path, "/%s", runtime[i]);
 		look_beneath(&s, docroot, runtime[i]);
 	}
-	return s.found;
 }

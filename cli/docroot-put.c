@@ -66,7 +66,7 @@ static int open_parent(int docroot, const char *path, bool make, const char **na
 	return dir;
 }
 
-static int open_last(const struct jail *jail)
+static int open_last(const struct jail *jail, struct docroot_report *report)
 {
 	size_t length = strlen(jail->path);
 	struct sandbox_fault fault;
@@ -75,14 +75,14 @@ static int open_last(const struct jail *jail)
 		bool ends = i == 0 || jail->path[i] == '/' || jail->path[i] == '\0';
 
 		if (ends && !sandbox_chroot_component(jail->path, i ? i : 1, &fault)) {
-			printf("  %s \"%s\"%s%s\n", fault.reason, fault.place, fault.error ? ": " : "",
-			       fault.error ? strerror(fault.error) : "");
+			report_find(report, DOCROOT_WAY, "%s \"%s\"%s%s", fault.reason, fault.place,
+				     fault.error ? ": " : "", fault.error ? strerror(fault.error) : "");
 			return -1;
 		}
 	}
 	int docroot = open(jail->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (docroot < 0)
-		printf("  the docroot cannot be opened: %s\n", strerror(errno));
+		report_find(report, DOCROOT_WAY, "the docroot cannot be opened: %s", strerror(errno));
 	return docroot;
 }
 
@@ -95,13 +95,13 @@ static bool make_docroot(const struct jail *jail)
 	       chmod(jail->path, alone ? 0750 : 0711) == 0;
 }
 
-int put_open(const struct jail *jail, bool make)
+int put_open(const struct jail *jail, bool make, struct docroot_report *report)
 {
 	struct stat st;
 
 	if (make && lstat(jail->path, &st) != 0 && errno == ENOENT && make_docroot(jail))
 		printf("  made      the docroot\n");
-	return open_last(jail);
+	return open_last(jail, report);
 }
 
 /* Whether two files, or a file and a text, have the same bytes. */

@@ -21,13 +21,13 @@ struct task {
 	const char *user; /* --user */
 	const char *directory;
 	bool prepare, dry;
-	size_t found; /* what is wrong, or was left out */
+	struct docroot_report report;
 };
 
 static int usage(void)
 {
 	fprintf(stderr, "usage: sallyport docroot prepare [-f POLICY] [--dry-run] [--user NAME | DIR]\n"
-			"       sallyport docroot check [-f POLICY] [--user NAME | DIR]\n");
+			"       sallyport docroot check [-f POLICY] [--json] [--user NAME | DIR]\n");
 	return CLI_USAGE;
 }
 
@@ -36,6 +36,7 @@ static bool read_options(int argc, char *argv[], struct task *task)
 	static const struct option options[] = {
 		{"user", required_argument, NULL, 'u'},
 		{"dry-run", no_argument, NULL, 'n'},
+		{"json", no_argument, NULL, 'j'},
 		{NULL, 0, NULL, 0},
 	};
 	static char absolute[PATH_MAX], directory[PATH_MAX];
@@ -53,10 +54,12 @@ static bool read_options(int argc, char *argv[], struct task *task)
 			break;
 		case 'u': task->user = optarg; break;
 		case 'n': task->dry = true; break;
+		case 'j': task->report.json = true; break;
 		default: return false;
 		}
 	}
-	if (argc - optind > 1 || (task->user && argc > optind) || (task->dry && !task->prepare))
+	if (argc - optind > 1 || (task->user && argc > optind) || (task->dry && !task->prepare) ||
+	    (task->report.json && task->prepare))
 		return false;
 	if (argc > optind) {
 		size_t length = strlen(argv[optind]);
@@ -69,25 +72,13 @@ static bool read_options(int argc, char *argv[], struct task *task)
 	return true;
 }
 
-static void say_head(const struct jail *jail)
-{
-	printf("%s: %s;", jail->path, look_layout(jail));
-	for (size_t i = 0; i < jail->tenants_count; i++)
-		printf(" %s%s%s", jail->tenants[i].user,
-		       strcmp(jail->tenants[i].start, "/") != 0 ? " in " : "",
-		       strcmp(jail->tenants[i].start, "/") != 0 ? jail->tenants[i].start : "");
-	putchar('\n');
-}
-
 static void say_refused(struct task *task, const struct jail *jail)
 {
 	for (size_t i = 0; i < jail->programs_count; i++) {
 		const struct needed *w = &jail->programs[i];
 
-		if (!w->refused)
-			continue;
-		printf("  left out  %s (%s): %s\n", w->path, w->definition, w->refused);
-		task->found++;
+		if (w->refused)
+			report_find(&task->report, "left out", "%s (%s): %s", w->path, w->definition, w->refused);
 	}
 }
 
@@ -109,8 +100,7 @@ static void check_item(struct task *task, const struct item *item, enum item_sta
 	/* A start directory is looked at by itself. */
 	if (item->kind == ITEM_DATA && state == STATE_ABSENT)
 		return;
-	printf("  %-9s %s%s\n", states[state], item->path, why[state]);
-	task->found++;
+	report_find(&task->report, states[state], "%s%s", item->path, why[state]);
 }
 
 static void prepare_item(struct task *task, int docroot, const struct item *item,
@@ -123,21 +113,20 @@ static void prepare_item(struct task *task, int docroot, const struct item *item
 		printf("  %-9s %s\n", done, item->path);
 		return;
 	}
-	printf("  %-9s %s: %s\n", "failed", item->path,
-	       state == STATE_BLOCKED ? "something else has the name, or a directory on the way is not root's alone"
-				      : strerror(errno));
-	task->found++;
+	report_find(&task->report, "failed", "%s: %s", item->path,
+		    state == STATE_BLOCKED
+			    ? "something else has the name, or a directory on the way is not root's alone"
+			    : strerror(errno));
 }
 
-static void go_through(struct task *task, const struct jail *jail, const struct items *items)
+/* How many items are as they should be. */
+static size_t go_through(struct task *task, const struct jail *jail, const struct items *items)
 {
-	int docroot = put_open(jail, task->prepare && !task->dry);
+	int docroot = put_open(jail, task->prepare && !task->dry, &task->report);
 	size_t same = 0;
 
-	if (docroot < 0) {
-		task->found++;
-		return;
-	}
+	if (docroot < 0)
+		return 0;
 	for (size_t i = 0; i < items->count; i++) {
 		const struct item *item = &items->item[i];
 		enum item_state state = put_state(docroot, item);
@@ -149,22 +138,28 @@ static void go_through(struct task *task, const struct jail *jail, const struct 
 		else
 			check_item(task, item, state);
 	}
-	printf("  %-9s %zu of %zu\n", states[STATE_SAME], same, items->count);
-	if (!task->prepare)
-		task->found += look_at_layout(jail, docroot) + look_for_strays(jail, docroot, items);
+	if (!task->report.json)
+		printf("  %-9s %zu of %zu\n", states[STATE_SAME], same, items->count);
+	if (!task->prepare) {
+		look_at_layout(jail, docroot, &task->report);
+		look_for_strays(docroot, items, &task->report);
+	}
 	close(docroot);
+	return same;
 }
 
 static bool go_to(struct task *task, struct jail *jail)
 {
 	struct items items;
+	size_t same = 0;
 
-	say_head(jail);
+	report_begin(&task->report, jail);
 	items_make(jail, &items);
 	if (!items.failed) {
 		say_refused(task, jail);
-		go_through(task, jail, &items);
+		same = go_through(task, jail, &items);
 	}
+	report_end(&task->report, same, items.count);
 	bool good = !items.failed;
 	items_free(&items);
 	return good;
@@ -180,6 +175,8 @@ static int go(struct task *task)
 		jails_free(&jails);
 		return CLI_POLICY;
 	}
+	if (task->report.json)
+		report_head(task->policy);
 	for (size_t i = 0; good && i < jails.count; i++) {
 		if (task->directory && strcmp(task->directory, jails.jail[i].path) != 0)
 			continue;
@@ -187,12 +184,14 @@ static int go(struct task *task)
 		gone++;
 	}
 	jails_free(&jails);
+	if (task->report.json)
+		report_tail(&task->report);
 	if (!good || fflush(stdout) || ferror(stdout))
 		return CLI_FAILURE;
 	if (gone == 0)
 		fprintf(stderr, "sallyport: by %s no %s has isolation = chroot\n", task->policy,
 			task->directory ? "account with this docroot" : "such account");
-	return gone == 0 || task->found > 0 ? CLI_FOUND : CLI_ALLOW;
+	return gone == 0 || task->report.found > 0 ? CLI_FOUND : CLI_ALLOW;
 }
 
 int docroot_main(int argc, char *argv[])

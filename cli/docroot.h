@@ -7,6 +7,7 @@
  *	put_open(jail, …)			its directory, checked as sshd would
  *	put_state(), put_item()			one file of it
  *	look_at_layout(), look_for_strays()	what is there besides
+ *	report_find()				says what is wrong, to a person or a program
  */
 #ifndef CLI_DOCROOT_H
 #define CLI_DOCROOT_H
@@ -102,17 +103,35 @@ enum item_state {
 	STATE_BLOCKED, /* something else has the name, or the way to it is not root's alone */
 };
 
-/* Opens the docroot; where `make` is set and only it is missing, makes it. -1: said on stdout. */
-int put_open(const struct jail *jail, bool make);
+/*
+ * What is wrong, as it is found. Each docroot has its findings between report_begin() and report_end(); in JSON all
+ * docroots stand between head and tail.
+ */
+struct docroot_report {
+	bool json;
+	size_t found;    /* what is wrong, or was left out, in all of them */
+	size_t docroots, here;
+};
+
+#define DOCROOT_WAY "way" /* sshd's own words about the way to it, which need no other */
+
+void report_head(const char *policy); /* JSON's */
+void report_tail(const struct docroot_report *report);
+void report_begin(struct docroot_report *report, const struct jail *jail);
+__attribute__((format(printf, 3, 4))) void report_find(struct docroot_report *report, const char *word,
+							const char *format, ...);
+void report_end(struct docroot_report *report, size_t same, size_t items);
+
+/* Opens the docroot; where `make` is set and only it is missing, makes it. -1: reported. */
+int put_open(const struct jail *jail, bool make, struct docroot_report *report);
 
 enum item_state put_state(int docroot, const struct item *item);
 
 /* Whole or not at all: written beside its name, then renamed. False: errno. */
 bool put_item(int docroot, const struct item *item);
 
-/* Each prints what is wrong, a line each, and returns how many there were. */
-size_t look_at_layout(const struct jail *jail, int docroot);
+void look_at_layout(const struct jail *jail, int docroot, struct docroot_report *report);
 const char *look_layout(const struct jail *jail); /* "nested", "shared" or "split" */
-size_t look_for_strays(const struct jail *jail, int docroot, const struct items *items);
+void look_for_strays(int docroot, const struct items *items, struct docroot_report *report);
 
 #endif

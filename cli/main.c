@@ -30,7 +30,8 @@ static const struct {
 	{"doctor", doctor_main, "doctor [-f POLICY] [--json] | doctor --trace PROFILE [-u USER] PROGRAM [ARGUMENT…]",
 	 "what this host lacks of what the policy asks for; or what a program needs and its filter refuses"},
 	{"docroot", docroot_main,
-	 "docroot prepare [-f POLICY] [--dry-run] [--user NAME | DIR] | docroot check [-f POLICY] [--user NAME | DIR]",
+	 "docroot prepare [-f POLICY] [--dry-run] [--user NAME | DIR]\n"
+	 "\t\t| docroot check [-f POLICY] [--json] [--user NAME | DIR]",
 	 "isolation = chroot: puts programs and libraries into the docroot; says what is wrong with it"},
 	{"keys", keys_main, "keys check|enforce|add|revoke|serve|principals|index …",
 	 "authorized_keys files: judged, enforced, and served to sshd (sallyport-keys(8))"},

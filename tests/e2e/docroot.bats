@@ -13,6 +13,7 @@ setup_file() {
 setup() {
 	find /srv -mindepth 1 -delete
 	chmod 755 /srv
+	chown root /srv
 	policy "start = /alice"
 }
 
@@ -98,6 +99,46 @@ alice:x:$(id -g alice):"
 	assert_equal "$(find /srv/alice -name '*.staged')" ""
 	docroot check
 	assert_status 0
+}
+
+@test "check --json: the same findings; nothing beside the one object" {
+	BOB='start = /bob
+		docroot = /srv/alice' policy "docroot = /srv/alice
+		start = /alice"
+	docroot prepare
+	docroot check --json
+	assert_status 0
+	perl -MJSON::PP -0e '
+		my $d = JSON::PP->new->latin1->decode(<>);
+		join(" ", sort keys %$d) eq "docroots found policy schema" && $d->{schema} == 1 && !$d->{found} or die "head";
+		my ($r) = @{$d->{docroots}};
+		join(" ", sort keys %$r) eq "accounts docroot findings layout of same" && @{$d->{docroots}} == 1 or die "members";
+		$r->{docroot} eq "/srv/alice" && $r->{layout} eq "shared" && !@{$r->{findings}} or die "docroot";
+		$r->{same} > 5 && $r->{same} == $r->{of} or die "files";
+		join(" ", map { "$_->{user} $_->{start}" } @{$r->{accounts}}) eq "alice /alice bob /bob" or die "accounts";
+	' "$out"
+	rm /srv/alice/etc/group
+	touch "/srv/alice/usr/bin/a\"b"
+	chmod 755 /srv/alice/bob
+	docroot check --json
+	assert_status 1
+	perl -MJSON::PP -0e '
+		my $d = JSON::PP->new->latin1->decode(<>);
+		my $r = $d->{docroots}[0];
+		join("|", map { "$_->{finding}:$_->{subject}" } @{$r->{findings}}) =~
+			m,^absent:/etc/group\|apart:/bob of bob .*\|stray:/usr/bin/a"b: a file , or die "findings";
+		$d->{found} == 3 && $r->{same} == $r->{of} - 1 or die "numbers";
+	' "$out"
+	chown alice /srv
+	docroot check --json
+	assert_status 1
+	perl -MJSON::PP -0e '
+		my $r = JSON::PP->new->latin1->decode(<>)->{docroots}[0];
+		my ($f) = @{$r->{findings}};
+		$f->{finding} eq "way" && $f->{subject} =~ /^bad ownership or modes .*"\/srv\/"$/ && !$r->{same} or die "way";
+	' "$out"
+	docroot prepare --json
+	assert_status 64
 }
 
 @test "prepare: what an interrupted one left behind is in nobody's way" {
