@@ -109,17 +109,6 @@ static bool visit(struct list *list, const char *name)
 	return true;
 }
 
-static int compare(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static bool is_listed(const struct list *list, const char *name)
-{
-	return list->names.count &&
-	       bsearch(&name, list->names.name, list->names.count, sizeof *list->names.name, compare);
-}
-
 /* Who has the gate as the shell, and no place in the policy: refused, and worth a look. */
 static bool visit_shells(struct list *list)
 {
@@ -129,7 +118,7 @@ static bool visit_shells(struct list *list)
 
 	setpwent();
 	while (good && (entry = getpwent()))
-		if (accounts_is_gate(entry->pw_shell) && !is_listed(list, entry->pw_name))
+		if (accounts_is_gate(entry->pw_shell) && !names_have(&list->names, entry->pw_name))
 			good = names_add(&others, entry->pw_name, strlen(entry->pw_name));
 	endpwent();
 	for (size_t i = 0; good && i < others.count; i++)
@@ -145,7 +134,8 @@ static bool visit_pending(struct list *list)
 	bool good = true;
 
 	while (directory && good && (entry = readdir(directory)))
-		if (!accounts_name_fault(entry->d_name) && !is_listed(list, entry->d_name) && !getpwnam(entry->d_name))
+		if (!accounts_name_fault(entry->d_name) && !names_have(&list->names, entry->d_name) &&
+		    !getpwnam(entry->d_name))
 			good = visit(list, entry->d_name);
 	if (directory)
 		closedir(directory);

@@ -7,23 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool names_add(struct names *names, const char *name, size_t length)
-{
-	if (names->count == names->room) {
-		size_t room = names->room ? 2 * names->room : 32;
-		char **grown = realloc(names->name, room * sizeof *grown);
-
-		if (!grown)
-			return false;
-		names->name = grown;
-		names->room = room;
-	}
-	char *copy = strndup(name, length);
-	if (copy)
-		names->name[names->count++] = copy;
-	return copy != NULL;
-}
-
 static bool add_sections(struct names *names, const struct side *side, const char *kind)
 {
 	size_t length;
@@ -85,26 +68,6 @@ static bool add_members(struct names *names, const struct names *groups)
 	return true;
 }
 
-static int compare(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static void sort(struct names *names)
-{
-	size_t kept = 0;
-
-	if (names->count)
-		qsort(names->name, names->count, sizeof *names->name, compare);
-	for (size_t i = 0; i < names->count; i++) {
-		if (kept && strcmp(names->name[kept - 1], names->name[i]) == 0)
-			free(names->name[i]);
-		else
-			names->name[kept++] = names->name[i];
-	}
-	names->count = kept;
-}
-
 bool who_accounts(const struct side *before, const struct side *after, struct names *names)
 {
 	struct names groups = {0};
@@ -112,10 +75,10 @@ bool who_accounts(const struct side *before, const struct side *after, struct na
 	bool good = add_sections(&groups, before, "group") && add_sections(&groups, after, "group") &&
 		    add_sections(names, before, "user") && add_sections(names, after, "user") &&
 		    add_files(names, after->file);
-	sort(&groups);
+	names_sort(&groups);
 	good = good && add_members(names, &groups);
 	names_free(&groups);
-	sort(names);
+	names_sort(names);
 	return good;
 }
 
@@ -123,14 +86,6 @@ bool who_profiles(const struct side *before, const struct side *after, struct na
 {
 	bool good = add_sections(names, before, "profile") && add_sections(names, after, "profile");
 
-	sort(names);
+	names_sort(names);
 	return good;
-}
-
-void names_free(struct names *names)
-{
-	for (size_t i = 0; i < names->count; i++)
-		free(names->name[i]);
-	free(names->name);
-	*names = (struct names){0};
 }

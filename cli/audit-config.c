@@ -3,8 +3,9 @@
  */
 #include "audit-sshd.h"
 
+#include "image-glob.h"
+
 #include <errno.h>
-#include <glob.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,24 +30,19 @@ static struct audit_text *add_text(struct audit *a, struct audit_sshd *s)
 static bool include(struct audit *a, struct audit_sshd *s, const char *pattern, int depth)
 {
 	char path[PATH_MAX];
-	const char *root = a->root ? a->root : "";
 	size_t block = s->config.block;
-	glob_t found;
-	bool whole = true;
+	struct names found = {0};
+	int n = snprintf(path, sizeof path, "%s%s", *pattern == '/' ? "" : "/etc/ssh/", pattern);
 
-	if (snprintf(path, sizeof path, "%s%s%s", root, *pattern == '/' ? "" : "/etc/ssh/", pattern) >=
-	    (int)sizeof path)
-		return false;
-	switch (glob(path, GLOB_ERR, NULL, &found)) {
-	case 0: break;
-	case GLOB_NOMATCH: return true;
-	default: audit_unseen(&a->found, path, "%s", strerror(errno)); return false;
-	}
-	for (size_t i = 0; i < found.gl_pathc; i++) {
-		whole = read_file(a, s, found.gl_pathv[i] + strlen(root), depth) && whole;
+	errno = ENAMETOOLONG;
+	bool whole = n < (int)sizeof path && image_glob(&a->image, path, &found);
+	if (!whole)
+		audit_unseen(&a->found, path, "%s", strerror(errno));
+	for (size_t i = 0; i < found.count; i++) {
+		whole = read_file(a, s, found.name[i], depth) && whole;
 		audit_config_resume(&s->config, block);
 	}
-	globfree(&found);
+	names_free(&found);
 	return whole;
 }
 

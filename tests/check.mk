@@ -56,6 +56,7 @@ UNIT_learn-line := cli/learn-line text/logfmt text/escape
 UNIT_from     := cli/from text/pattern
 UNIT_sshd-tokens := cli/sshd-tokens
 UNIT_image    := cli/image tests/unit/planted
+UNIT_image-glob := cli/image-glob cli/image cli/names tests/unit/planted
 UNIT_way      := cli/way cli/image tests/unit/planted
 UNIT_asconf   := text/asconf
 UNIT_import-user := cli/import-user text/asconf

@@ -47,6 +47,12 @@ setup() {
 	echo "Include conf.d/*" >>"$D/etc/ssh/sshd_config"
 	run audit
 	says "could not see:" "/etc/ssh/conf.d leads to /opt"
+	image_make
+	mkdir -p "$BATS_TEST_TMPDIR/elsewhere" && touch "$BATS_TEST_TMPDIR/elsewhere/name-of-this-host"
+	ln -s "$BATS_TEST_TMPDIR/elsewhere" "$D/etc/ssh/conf.d"
+	echo "Include conf.d/*" >>"$D/etc/ssh/sshd_config"
+	run audit
+	silent name-of-this-host
 	try 71 "$TOOL" audit --root "$D/nowhere"
 }
 
