@@ -31,7 +31,7 @@ compare() { # COMMAND WANTED
 	got=$(eval "${1/sallyport/\"\$TOOL\"}") || true
 	# Landlock's ABI is this kernel's; the file lies elsewhere.
 	diff <(printf '%s' "$2" | sed -e '/./,$!d' -e 's/ABI [0-9]*/ABI N/' | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}') \
-		<(printf '%s\n' "$got" | sed -e "s#$PWD/policy.ini#/tmp/policy.ini#g" -e 's/ABI [0-9]*/ABI N/')
+		<(printf '%s' "${got:+$got$'\n'}" | sed -e "s#$PWD/\([a-z]*\.ini\)#/tmp/\1#g" -e 's/ABI [0-9]*/ABI N/')
 }
 
 @test "the dry runs of the worked example" {
@@ -47,5 +47,13 @@ compare() { # COMMAND WANTED
 	cd "$CHECKOUT"
 	ran=0
 	shown 2
+	[ "$ran" = 2 ]
+}
+
+@test "what lint says of a name in from" {
+	cd "$BATS_TEST_TMPDIR"
+	ln -s "$CHECKOUT/examples" examples
+	ran=0
+	shown 3
 	[ "$ran" = 2 ]
 }
