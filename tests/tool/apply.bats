@@ -426,15 +426,18 @@ killed_everywhere()
 }
 
 @test "every system call of the commit may fail" {
+	local call n
 	cp -a target pristine
 	for call in linkat renameat fsync fchmod write openat flock close; do
-		for ((n = 1; n < 40; n++)); do
+		for ((n = 1; n < 100; n++)); do
 			rm -rf target && cp -a pristine target
-			strace -qq -o /dev/null -e trace=$call -e inject=$call:error=EIO:when=$n \
+			strace -qq -o trace -e trace=$call -e inject=$call:error=EIO:when=$n \
 				"$tool" apply --to "$dir/target/policy.ini" new.ini > /dev/null 2>&1 || true
+			grep -q INJECTED trace || break
 			cmp -s old.ini target/policy.ini || cmp -s new.ini target/policy.ini ||
 				{ echo "$call $n"; false; }
 		done
+		[ "$n" -gt 1 ] || { echo "$call: never called"; false; }
 	done
 }
 
