@@ -223,15 +223,15 @@ static void mix(uint64_t *stamp, uint64_t number)
 
 /*
  * Which file it is. Of a file or link that was copied or bound also when it was last changed, for a
- * number can be given again; a directory's contents may change as they like.
+ * number can be given again; a directory's contents may change as they like. Whether it is one.
  */
-static void mix_file(uint64_t *stamp, int host, const char *path)
+static bool mix_file(uint64_t *stamp, int host, const char *path)
 {
 	struct stat st;
 
 	if (fstatat(host, path, &st, AT_SYMLINK_NOFOLLOW) != 0) {
 		mix(stamp, (uint64_t)errno);
-		return;
+		return false;
 	}
 	mix(stamp, st.st_dev);
 	mix(stamp, st.st_ino);
@@ -240,15 +240,17 @@ static void mix_file(uint64_t *stamp, int host, const char *path)
 		mix(stamp, (uint64_t)st.st_ctim.tv_sec);
 		mix(stamp, (uint64_t)st.st_ctim.tv_nsec);
 	}
+	return S_ISDIR(st.st_mode);
 }
 
-uint64_t base_stamp(int host)
+uint64_t base_stamp(int host, unsigned *directories)
 {
 	uint64_t stamp = 0xcbf29ce484222325;
 
 	mix(&stamp, LAYOUT);
+	*directories = 0;
 	for (size_t i = 0; i < BASE_RUNTIMES; i++)
-		mix_file(&stamp, host, base_runtime[i]);
+		*directories |= (unsigned)mix_file(&stamp, host, base_runtime[i]) << i;
 	for (size_t i = 0; i < BASE_SINGLES; i++)
 		mix_file(&stamp, host, singles[i]);
 	mix_file(&stamp, host, "etc/localtime");

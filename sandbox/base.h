@@ -51,9 +51,10 @@ bool base_put_file(int dir, const char *name, const char *text);
 /*
  * A number for what a base is made of, as it stands on the host: another /usr, another ld.so.cache,
  * another layout of the view give another number. What changes inside a directory of the runtime
- * does not, for it is seen anyway.
+ * does not, for it is seen anyway. directories: a bit for each of
+ * base_runtime that is one.
  */
-uint64_t base_stamp(int host);
+uint64_t base_stamp(int host, unsigned *directories);
 
 /* The directories that are cloned with all that is mounted in them; NULL at the end. */
 extern const char *const base_runtime[];

@@ -107,12 +107,12 @@ static bool make_name(const struct pin *pin, char name[SANDBOX_PIN_NAME + 1])
 {
 	int host = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	uint64_t mounts;
-	unsigned dice;
+	unsigned dice, directories;
 
 	if (host < 0 || !hash_mounts(&mounts) || getrandom(&dice, sizeof dice, 0) != sizeof dice)
 		return failed(pin, "the host's files cannot be told");
 	snprintf(name, SANDBOX_PIN_NAME + 1, "%016llx-%016llx-%08x",
-		 (unsigned long long)base_stamp(host), (unsigned long long)mounts, dice);
+		 (unsigned long long)base_stamp(host, &directories), (unsigned long long)mounts, dice);
 	close(host);
 	return true;
 }

@@ -65,10 +65,10 @@ bool pinned_read_name(const char *name, uint64_t *stamp, uint64_t *mounts)
 	return true;
 }
 
-static bool is_stale(uint64_t stamp)
+static bool is_stale(uint64_t stamp, unsigned *directories)
 {
 	int host = kernel_open("/", O_PATH | O_DIRECTORY);
-	bool same = host >= 0 && base_stamp(host) == stamp;
+	bool same = host >= 0 && base_stamp(host, directories) == stamp;
 
 	if (host >= 0)
 		close(host);
@@ -101,7 +101,7 @@ static void look_in(int dir, struct sandbox_pinned *pinned, struct sandbox_fault
 		return;
 	}
 	memcpy(pinned->name, name, sizeof pinned->name);
-	if (is_stale(stamp)) {
+	if (is_stale(stamp, &pinned->directories)) {
 		pinned->state = SANDBOX_PIN_STALE;
 		return;
 	}
@@ -167,15 +167,13 @@ bool pinned_is_mounted(const char *path)
 }
 
 /* What of the runtime is a mount, for where /usr is merged the other names are links into it. */
-static bool runtime_is_read_only(void)
+static bool runtime_is_read_only(unsigned directories)
 {
 	char path[16] = "/";
-	struct stat st;
 
-	for (const char *const *name = base_runtime; *name; name++) {
-		stpcpy(path + 1, *name);
-		if (lstat(path, &st) == 0 && S_ISDIR(st.st_mode) &&
-		    !is_mounted(path, 0, ST_RDONLY | ST_NOSUID | ST_NODEV))
+	for (size_t i = 0; i < BASE_RUNTIMES; i++) {
+		stpcpy(path + 1, base_runtime[i]);
+		if (directories & 1u << i && !is_mounted(path, 0, ST_RDONLY | ST_NOSUID | ST_NODEV))
 			return false;
 	}
 	return true;
@@ -191,7 +189,7 @@ static bool is_view(const struct sandbox_pinned *pinned)
 	    stat("/", &st) != 0 || st.st_uid != 0 || st.st_mode & (S_IWGRP | S_IWOTH))
 		return false;
 	return readlink("/" PINNED_MARK, name, sizeof name) == SANDBOX_PIN_NAME &&
-	       memcmp(name, pinned->name, SANDBOX_PIN_NAME) == 0 && runtime_is_read_only();
+	       memcmp(name, pinned->name, SANDBOX_PIN_NAME) == 0 && runtime_is_read_only(pinned->directories);
 }
 
 bool pinned_enter(const struct sandbox_pinned *pinned, struct sandbox_fault *fault)

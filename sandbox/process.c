@@ -10,11 +10,17 @@
 #include <sys/stat.h>
 #include <sys/time.h>
 
+/* Not libc's sigaction(), which hands on what lay on its stack where the kernel wrote nothing. */
 static bool is_default(int number)
 {
-	struct sigaction now = {.sa_handler = SIG_IGN};
+	/* The handler, then flags, restorer and mask; with the size of the mask. */
+	struct {
+		uintptr_t handler;
+		uint64_t rest[4];
+	} now = {.handler = (uintptr_t)SIG_IGN};
 
-	return sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_DFL;
+	return syscall(SYS_rt_sigaction, number, NULL, &now, sizeof now.rest[0]) == 0 &&
+	       now.handler == (uintptr_t)SIG_DFL;
 }
 
 /* Most are already: asking first is half the calls. */

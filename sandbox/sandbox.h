@@ -104,6 +104,7 @@ enum { SANDBOX_PIN_NAME = 42 }; /* STAMP-MOUNTS-NUMBER, in hexadecimal */
 struct sandbox_pinned {
 	enum sandbox_pin state;
 	int ns;              /* open where it is FRESH, or -1 */
+	unsigned directories; /* base_stamp()'s */
 	char name[SANDBOX_PIN_NAME + 1];
 };
 
