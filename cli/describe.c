@@ -188,7 +188,7 @@ static void accepted(const struct settings *s, FILE *to)
 	const char *between = "";
 
 	for (size_t i = 0; i < s->options_count; i++)
-		for (const struct option_rule *o = s->options[i].accept; o && o->name; o++) {
+		for (const struct option_rule *o = s->options[i].accept; o && *o->name; o++) {
 			fprintf(to, "%s%s: %s%s", between, s->options[i].definition->name, o->name,
 				o->value == VALUE_NONE ? "" : "=value");
 			between = ", ";

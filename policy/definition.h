@@ -26,23 +26,28 @@ enum value {
 	VALUE_BESIDE,  /* a path; relative to the (first) operand, or to the directory around it (pathname.h) */
 };
 
+enum { OPTION_NAME = 48, OPTION_CHOICES = 32, OPTION_TEXT = 80 };
+
 /*
  * One option that exists in server mode. What is not in the table is refused as unknown; what is in it and
  * `refused` is refused with the reason in `why`. A policy may accept that all the same (NAME-accept), with a value of
  * the kind given here; `never` says why it may not.
+ *
+ * Arrays, not pointers: each pointer of a static-pie is relocated at every start, in a page copied for it, and a dozen
+ * pages of them cost a session more than the whole policy does.
  */
 struct option_rule {
-	const char *name;    /* "--delete", or one letter of a cluster: "r" */
+	char name[OPTION_NAME]; /* "--delete", or one letter of a cluster: "r" */
 	enum value value;
 	unsigned verbs;      /* the account must have them all */
-	const char *choices; /* VALUE_CHOICE: blank-separated */
+	char choices[OPTION_CHOICES]; /* VALUE_CHOICE: blank-separated */
 	bool mode;           /* only accepted by forms whose `requires` names it */
 	bool refused;
 	bool dropped;        /* taken and checked, but not passed on: the form inserts its own */
 	unsigned source_verbs; /* needed too, but only in forms that cannot upload */
-	const char *letter;  /* the short option that this one spells out: a policy that refuses one refuses both */
-	const char *never;   /* of one that is refused: why no policy may accept it, as a clause; or NULL */
-	const char *why;     /* one line: why it is harmless, or why it is refused */
+	char letter[2];      /* the short option that this one spells out: a policy that refuses one refuses both */
+	char never[OPTION_TEXT]; /* of one that is refused: why no policy may accept it, as a clause; or "" */
+	char why[OPTION_TEXT]; /* one line: why it is harmless, or why it is refused */
 };
 
 /*
@@ -106,7 +111,7 @@ struct definition {
 	const char *name;
 	const char *spellings;        /* of a form's first word, blank-separated; NULL: as in the template */
 	const struct form *forms;     /* ends in {0} */
-	const struct option_rule *options; /* ends in {0}, or NULL */
+	const struct option_rule *options; /* ends in {""}, or NULL */
 	const struct program *programs; /* ends in {0} */
 	enum runs runs;
 	bool clusters;      /* short options may be bundled */

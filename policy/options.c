@@ -21,7 +21,7 @@ static const struct option_rule *find(const struct matcher *m, const char *name,
 	const struct option_rule *const tables[TABLES] = {m->grammar->accept, m->definition->options};
 
 	for (size_t i = 0; i < TABLES; i++)
-		for (const struct option_rule *o = tables[i]; o && o->name; o++)
+		for (const struct option_rule *o = tables[i]; o && *o->name; o++)
 			if (strlen(o->name) == length && memcmp(o->name, name, length) == 0)
 				return o;
 	return NULL;
@@ -49,10 +49,10 @@ static bool lists(const char *list, const char *name)
 /* Refused by its own name, or by that of the option that it spells out or that spells it out. */
 static bool is_listed(const struct matcher *m, const char *list, const struct option_rule *option)
 {
-	if (lists(list, option->name) || lists(list, option->letter))
+	if (lists(list, option->name) || (*option->letter && lists(list, option->letter)))
 		return true;
-	for (const struct option_rule *o = m->definition->options; o && o->name; o++)
-		if (o->letter && strcmp(o->letter, option->name) == 0 && lists(list, o->name))
+	for (const struct option_rule *o = m->definition->options; o && *o->name; o++)
+		if (strcmp(o->letter, option->name) == 0 && lists(list, o->name))
 			return true;
 	return false;
 }
@@ -148,7 +148,7 @@ static bool take_path(struct matcher *m, const struct option_rule *option, const
 	char path[PATHNAME_MAX + 1];
 
 	place.mark = false;
-	if (option->choices && strcmp(option->choices, value) == 0) {
+	if (*option->choices && strcmp(option->choices, value) == 0) {
 		emit(m, word);
 		return true;
 	}

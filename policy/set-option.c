@@ -36,7 +36,7 @@ static const char *option_name(const char *word, size_t *length)
 
 static const struct option_rule *row(const struct option_rule *rows, const char *name, size_t length)
 {
-	for (const struct option_rule *o = rows; o && o->name; o++)
+	for (const struct option_rule *o = rows; o && *o->name; o++)
 		if (strlen(o->name) == length && memcmp(o->name, name, length) == 0)
 			return o;
 	return NULL;
@@ -100,7 +100,7 @@ static const char *read_kind(const char *kind, size_t length, enum value *value)
 /* A row of the table's: taken back as it is, or refused for good. */
 static const char *take_back(const struct option_rule *known, enum value kind, struct option_rule *accepted)
 {
-	if (known->never)
+	if (*known->never)
 		return known->never;
 	if (kind != VALUE_NONE && kind != known->value)
 		return "the table has this option with another kind of value: give its name alone";
@@ -109,7 +109,7 @@ static const char *take_back(const struct option_rule *known, enum value kind, s
 	return NULL;
 }
 
-static const char *accept_one(struct setter *s, const struct definition *definition, const char *word,
+static const char *accept_one(const struct definition *definition, const char *word,
 			      size_t length, struct option_rule *accepted)
 {
 	enum value kind;
@@ -125,9 +125,11 @@ static const char *accept_one(struct setter *s, const struct definition *definit
 	const struct option_rule *known = row(definition->options, name, name_length);
 	if (known)
 		return take_back(known, kind, accepted);
-	const char *copy = arena_copy(&s->policy->arena, name, name_length);
-	*accepted = (struct option_rule){copy, kind, .why = "the policy accepts it"};
-	return copy ? NULL : "out of memory";
+	if (name_length >= sizeof accepted->name)
+		return "an option's name longer than 47 bytes";
+	*accepted = (struct option_rule){.value = kind, .why = "the policy accepts it"};
+	memcpy(accepted->name, name, name_length);
+	return NULL;
 }
 
 const char *set_accept(struct setter *s)
@@ -145,7 +147,7 @@ const char *set_accept(struct setter *s)
 	if (!rows)
 		return "out of memory";
 	while (word = list_next(&at, &length), length > 0) {
-		const char *reason = accept_one(s, changes->definition, word, length, &rows[count]);
+		const char *reason = accept_one(changes->definition, word, length, &rows[count]);
 
 		if (!reason && row(rows, rows[count].name, strlen(rows[count].name)) != &rows[count])
 			reason = "an option named twice";
@@ -162,7 +164,7 @@ static bool reaches(const struct definition *definition, const char *name, size_
 {
 	bool wild = name[length - 1] == '*';
 
-	for (const struct option_rule *o = definition->options; o && o->name; o++)
+	for (const struct option_rule *o = definition->options; o && *o->name; o++)
 		if (strncmp(o->name, name, length - wild) == 0 && (wild || !o->name[length]))
 			return true;
 	return false;

@@ -34,7 +34,7 @@ static const struct option_rule options[] = {
 	{"--socket", VALUE_TEXT, NEVER("listens (borg 2)")},
 	{"--rest", NEVER("serves something else (borg 2)")},
 	{"--backend", VALUE_TEXT, NEVER("serves something else (borg 2)")},
-	{0},
+	{""},
 };
 
 /*

@@ -37,7 +37,7 @@ static const struct option_rule options[] = {
 	{"--memprofile", VALUE_TEXT, NEVER("writes a file")},
 	{"--dump", VALUE_TEXT, NEVER("would show what the remote is told")},
 	{"--max-header-bytes", VALUE_TEXT, NEVER("memory without need")},
-	{0},
+	{""},
 };
 
 /*

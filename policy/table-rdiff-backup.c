@@ -34,7 +34,7 @@ static const struct option_rule options[] = {
 	{"--remote-schema", VALUE_TEXT, NEVER("names a program to run")},
 	{"--remote-cmd", VALUE_TEXT, NEVER("names a program to run")},
 	{"--debug", NEVER("listens")},
-	{0},
+	{""},
 };
 
 #define READS (VERB_DOWNLOAD | VERB_LIST)

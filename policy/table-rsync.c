@@ -281,7 +281,7 @@ static const struct option_rule options[] = {
 	{"P", REFUSED, .why = "several options in one; clients send --partial"},
 	{"--version", REFUSED, .why = "transfers nothing"},
 	{"--help", REFUSED, .why = "transfers nothing"},
-	{0},
+	{""},
 };
 
 /* A sender writes nothing; --remove-source-files has it delete. */

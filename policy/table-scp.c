@@ -24,7 +24,7 @@ static const struct option_rule options[] = {
 	{"3", NEVER("copies between two remote hosts")},
 	{"i", VALUE_TEXT, NEVER("reads an identity file")},
 	{"J", VALUE_TEXT, NEVER("connects to other hosts")},
-	{0},
+	{""},
 };
 
 static const struct form forms[] = {

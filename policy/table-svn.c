@@ -31,7 +31,7 @@ static const struct option_rule options[] = {
 	{"--listen-once", NEVER("listens")},
 	{"--listen-port", VALUE_TEXT, NEVER("listens")},
 	{"--listen-host", VALUE_TEXT, NEVER("listens")},
-	{0},
+	{""},
 };
 
 #define READS (VERB_DOWNLOAD | VERB_LIST)

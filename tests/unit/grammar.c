@@ -25,7 +25,7 @@ static const struct option_rule options[] = {
 	{"--one", VALUE_CHOICE, .choices = "x y"},
 	{"--own", VALUE_NUMBER, .dropped = true},
 	{"--mine", .dropped = true},
-	{0},
+	{""},
 };
 
 static const struct form forms[] = {

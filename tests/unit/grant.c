@@ -107,7 +107,7 @@ struct tables {
 static const struct option_rule *rule(const struct tables *t, const char *name, size_t length)
 {
 	for (int i = 0; i < 2; i++)
-		for (const struct option_rule *o = i ? t->table : t->accepted; o && o->name; o++)
+		for (const struct option_rule *o = i ? t->table : t->accepted; o && *o->name; o++)
 			if (strlen(o->name) == length && memcmp(o->name, name, length) == 0)
 				return o;
 	return NULL;
@@ -213,7 +213,7 @@ static const char *check_options(const struct grant *g)
 			continue;
 		if (!read_option(&tables, d->argv[i], &o, &value, &next))
 			return "an option that the table does not have";
-		if (o->never)
+		if (*o->never)
 			return "an option that is never granted";
 		if (next)
 			value = ++i < d->argc ? d->argv[i] : "";

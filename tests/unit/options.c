@@ -234,10 +234,10 @@ static void test_reasons(void **state)
 	for (size_t i = 0; definition_builtin[i]; i++) {
 		const struct definition *d = definition_builtin[i];
 
-		for (const struct option_rule *o = d->options; o && o->name; o++) {
-			if (!o->why || !*o->why)
+		for (const struct option_rule *o = d->options; o && *o->name; o++) {
+			if (!*o->why)
 				FAIL("%s: %s has no reason", d->name, o->name);
-			if (o->never && (!o->refused || !strstr(o->never, o->why)))
+			if (*o->never && (!o->refused || !strstr(o->never, o->why)))
 				FAIL("%s: %s is never accepted, and yet not refused", d->name, o->name);
 			if (o->refused)
 				assert_true(send_refused(d, o) >= 2);

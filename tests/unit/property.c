@@ -141,12 +141,12 @@ static void add_option(struct line *l, const struct definition *d)
 	size_t count = 0, row;
 
 	if (changes && changes->accept && roll(l->dice, 2)) {
-		while (changes->accept[count].name)
+		while (changes->accept[count].name[0])
 			count++;
 		write_option(l, &changes->accept[roll(l->dice, (unsigned)count)]);
 		return;
 	}
-	while (d->options[count].name)
+	while (d->options[count].name[0])
 		count++;
 	row = roll(l->dice, (unsigned)count);
 	if (d->options[row].refused && roll(l->dice, 10))
@@ -162,7 +162,7 @@ static void add_options(struct line *l, const struct definition *d, const struct
 
 	while (before-- > 0)
 		add_option(l, d);
-	for (size_t row = 0; form->requires && d->options[row].name; row++)
+	for (size_t row = 0; form->requires && *d->options[row].name; row++)
 		if (strcmp(d->options[row].name, form->requires) == 0) {
 			write_option(l, &d->options[row]);
 			l->picks[l->picked++ % PICKS_MOST] = row;
@@ -258,7 +258,7 @@ static void check_reached(const struct reached *reached)
 		for (size_t i = 0; d->forms[i].template; i++, forms++)
 			if (!reached->forms[t][i] && ++missing)
 				print_message("# never granted: %s: %s\n", d->name, d->forms[i].template);
-		for (size_t i = 0; d->options && d->options[i].name; i++, rows++) {
+		for (size_t i = 0; d->options && *d->options[i].name; i++, rows++) {
 			if (!reached->rows[t][i] && !d->options[i].refused && ++missing)
 				print_message("# never granted: %s: %s\n", d->name, d->options[i].name);
 			if (reached->rows[t][i] && d->options[i].refused && ++missing)
