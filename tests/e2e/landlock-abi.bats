@@ -8,7 +8,14 @@ load lib
 setup_file() {
 	e2e_setup
 	stage_user bob "$STAGE_GATE"
+	# landlock_create_ruleset(2), which has one number everywhere
+	KERNEL_ABI=$(perl -e 'print syscall(444, 0, 0, 1)')
+	export KERNEL_ABI
 }
+
+# abi_at_most N: or what this kernel has. It can be made to look older, not newer.
+abi_at_most() { echo $((KERNEL_ABI < $1 ? KERNEL_ABI : $1)); }
+older() { seq "$(abi_at_most 6)"; }
 
 setup() {
 	find /srv -mindepth 1 -delete
@@ -48,7 +55,7 @@ injected() { # FAULT [COMMAND]
 @test "landlock by each older ABI: the rest of the file system stays out of reach" {
 	local abi attempt
 	policy landlock
-	for abi in 1 2 3 4 5 6; do
+	for abi in $(older); do
 		attempts "read /srv/bob/open" "read /etc/hostname" "write /home/alice/mine" "truncate /home/alice/mine" \
 			"trunc-open /home/alice/mine" "read-trunc /home/alice/mine" "list /" "unlink /home/alice/mine" \
 			"rename /srv/alice/file /home/alice/file" "read /srv/alice/file" "create /srv/alice/new$abi" "inet" "killparent"
@@ -74,7 +81,7 @@ injected() { # FAULT [COMMAND]
 	local abi
 	policy landlock
 	stdin=
-	for abi in 1 2 3 4 5 6; do
+	for abi in $(older); do
 		with_abi $abi
 		grep 'landlock_create_ruleset({' "$BATS_TEST_TMPDIR/trace" >"$BATS_TEST_TMPDIR/asked"
 		grep -q . "$BATS_TEST_TMPDIR/asked" || fail "no ruleset"
@@ -94,12 +101,14 @@ injected() { # FAULT [COMMAND]
 @test "a filter more before ABI 3, among the real names alone" {
 	stdin=
 	policy landlock
-	with_abi 2
+	with_abi "$(abi_at_most 2)"
 	assert_equal "$(grep -c 'seccomp(SECCOMP_SET_MODE_FILTER' "$BATS_TEST_TMPDIR/trace")" 2 filters
-	with_abi 3
-	assert_equal "$(grep -c 'seccomp(SECCOMP_SET_MODE_FILTER' "$BATS_TEST_TMPDIR/trace")" 1 filters
+	if [ "$KERNEL_ABI" -ge 3 ]; then
+		with_abi 3
+		assert_equal "$(grep -c 'seccomp(SECCOMP_SET_MODE_FILTER' "$BATS_TEST_TMPDIR/trace")" 1 filters
+	fi
 	policy namespace
-	with_abi 2
+	with_abi "$(abi_at_most 2)"
 	assert_equal "$(grep -c 'seccomp(SECCOMP_SET_MODE_FILTER' "$BATS_TEST_TMPDIR/trace")" 1 filters
 }
 
@@ -109,7 +118,7 @@ injected() { # FAULT [COMMAND]
 	find /srv/alice -mindepth 1 -delete && chown root:alice /srv/alice
 	"$STAGE_PREFIX/sbin/sallyport" docroot prepare >/dev/null || true # git, a stand-in, is left out of nothing
 	attempts "create /alice/x" "unlink /alice/x" "mkdev /alice/d" "exec $STANDIN"
-	for abi in 1 2 3 4 5 6; do
+	for abi in $(older); do
 		with_abi $abi
 		assert_ran
 		assert_attempt "create /alice/x" ok
@@ -118,7 +127,7 @@ injected() { # FAULT [COMMAND]
 	rm -r /srv/alice && stage_docroot /srv/alice alice
 	policy namespace
 	attempts "create /files/x" "unlink /files/x" "mkfifo /tmp/f"
-	for abi in 1 2 3 4 5 6; do
+	for abi in $(older); do
 		with_abi $abi
 		assert_ran
 		assert_attempt "create /files/x" ok
@@ -162,7 +171,7 @@ injected() { # FAULT [COMMAND]
 }
 
 old_and_idle() { # ABI: a Landlock that does nothing is found out by what that ABI knows
-	try strace -f -o "$BATS_TEST_TMPDIR/trace" -e inject=landlock_create_ruleset:retval="$1":when=1..2 \
+	try strace -f -o "$BATS_TEST_TMPDIR/trace" -e inject=landlock_create_ruleset:retval="$(abi_at_most "$1")":when=1..2 \
 		-e inject=landlock_restrict_self:retval=0 setpriv --reuid=alice --regid=alice --init-groups --inh-caps=-all -- \
 		env -i SSH_CONNECTION="192.0.2.7 1 192.0.2.1 22" "$STAGE_GATE" -c internal-sftp
 	assert_refused 71 && assert_err 'Landlock is not in force'
