@@ -37,11 +37,12 @@ static void kernel(struct doctor *d)
 /* What is missing before each ABI; SECURITY has what that means. */
 static const struct {
 	int abi;
+	const char *since;
 	const char *lacks;
 } landlock_steps[] = {
-	{2, "moves between directories are refused to every program"},
-	{3, "a file can be truncated by name where upload is withheld"},
-	{6, "a program that forks can signal other processes of its account"},
+	{2, "Linux 5.19 or later", "moves between directories are refused to every program"},
+	{3, "Linux 6.2 or later", "a file can be truncated by name where upload is withheld"},
+	{6, "Linux 6.12 or later", "a program that forks can signal other processes of its account"},
 };
 
 static void landlock(struct doctor *d)
@@ -60,8 +61,8 @@ static void landlock(struct doctor *d)
 	}
 	for (size_t i = 0; i < sizeof landlock_steps / sizeof *landlock_steps; i++)
 		if (d->landlock < landlock_steps[i].abi) {
-			doctor_say(d, LEVEL_WARN, "landlock", "a newer kernel", "ABI %d of %d: %s", d->landlock,
-				   landlock_steps[i].abi, landlock_steps[i].lacks);
+			doctor_say(d, LEVEL_WARN, "landlock", landlock_steps[i].since, "ABI %d of %d: %s",
+				   d->landlock, landlock_steps[i].abi, landlock_steps[i].lacks);
 			said = true;
 		}
 	if (!said)

@@ -95,6 +95,7 @@ without() { # INJECTION
 	assert_finding FAIL landlock "does not have it"
 	without landlock_create_ruleset:retval=1
 	assert_finding WARN landlock "ABI 1 of 2"
+	assert_out "Linux 5.19 or later"
 	without landlock_create_ruleset:retval=5
 	assert_finding WARN landlock "ABI 5 of 6: a program that forks can signal"
 	! grep -q 'ABI 5 of 2' "$out" || fail "more than it lacks"
