@@ -59,6 +59,17 @@ static enum outcome try(enum sandbox_profile profile, long number, const long a[
 	return end == 256 ? KILL : (enum outcome)end;
 }
 
+/* An older kernel says ENOSYS itself: fchmodat2 came with 6.6. Asked without a filter, of a call that one lets through. */
+static bool kernel_lacks(const struct call_row *row)
+{
+	const long *a = row->arguments;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(syscall(row->number, a[0], a[1], a[2], a[3], a[4], a[5]) == -1 && errno == ENOSYS);
+	return wait_for(pid) == 1;
+}
+
 static void test_calls(void **state)
 {
 	int failures = 0;
@@ -70,6 +81,8 @@ static void test_calls(void **state)
 			enum outcome got = try((enum sandbox_profile)profile, row->number, row->arguments);
 			enum outcome said = calls_outcome(answer_of((enum sandbox_profile)profile, &call));
 
+			if (got == NOSYS && said == YES && kernel_lacks(row))
+				got = YES;
 			if (got == row->want[profile] && said == got)
 				continue;
 			failures++;
