@@ -3,6 +3,7 @@
 #	check     all of it		unit, replay, arch, lint, e2e	parts of it
 #	removal   each step of a door and each group of a profile is taken out, and a test must fail
 #	check-clients  every client against the gate, as a table
+#	lab       older kernels, systemd, NFS, SELinux: Debian in qemu
 #	fuzz      FUZZ_SECONDS each (fuzz-NAME: one)	coverage   lines of policy/ and text/ that unit tests reach; 95 % or it fails
 
 FUZZ_SECONDS ?= 60
@@ -227,6 +228,11 @@ check-clients:
 .PHONY: removal
 removal:
 	@TEST_JOBS=$(TEST_JOBS) tests/removal/run.sh $(ROWS)
+
+# Hours, mostly qemu's; see tests/lab/lab.sh for single steps.
+.PHONY: lab
+lab:
+	@tests/lab/lab.sh all
 
 # The same tests, counted by gcov in place of checked by ASan. policy/table-* are data and have no lines that run.
 # Fails when a test does, or when fewer than COVERAGE_LEAST per cent of the lines are reached.

@@ -6,7 +6,7 @@
 need shellcheck
 
 scripts() {
-	ls tests/*.sh tests/removal/*.sh tests/clients/*.sh tests/clients/*.bash tests/fuzz/*.sh tests/prove-exec .ci/run tests/arch/*.t tests/arch/*.sh
+	ls tests/*.sh tests/removal/*.sh tests/clients/*.sh tests/clients/*.bash tests/fuzz/*.sh tests/lab/*.sh tests/lab/*.bash tests/prove-exec .ci/run tests/arch/*.t tests/arch/*.sh
 }
 
 look() { # FILES

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Goal: an older Landlock confines as far as it can and says so; none at all ends the session (I4). This kernel's answer
 # to "which ABI" is injected by strace, as is its refusal: the gate has no hook for it. What the newer kernel adds by
-# itself beyond the rights that were asked for is not taken away by that; INSTALL says what was not run.
+# itself beyond the rights that were asked for is not taken away by that; ABI 2 and 6 are run for real in the lab (HACKING).
 
 load lib
 
