@@ -6,6 +6,7 @@
 case $(phase) in
 1)
 	sed -i '/^SELINUX=/s/=.*/=permissive/' /etc/selinux/config
+	rm -f /.autorelabel # of a boot without SELinux; what that would do is done below
 	boot_with security=selinux selinux=1 ;;
 2)
 	account alice
