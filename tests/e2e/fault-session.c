@@ -99,6 +99,16 @@ void session_prepare(int worker)
 	look_around(host);
 }
 
+bool session_prepare_more(void)
+{
+	const char *more = getenv("FAULT_PREPARE");
+
+	if (more && system(more) != 0)
+		die("FAULT_PREPARE");
+	look_around(host);
+	return more;
+}
+
 /* ---- the process that becomes the gate ---- */
 
 static void leave_hostile_state(void)

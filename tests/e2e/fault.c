@@ -26,7 +26,7 @@ struct job {
 };
 
 static struct session sessions[SESSIONS_MAX + 1];
-static struct run *sound[SESSIONS_MAX];
+static struct run *sound[SESSIONS_MAX], *plain[SESSIONS_MAX]; /* plain: before FAULT_PREPARE, or NULL */
 static int sessions_count;
 static struct job *jobs;
 static size_t jobs_count, calls_count;
@@ -76,10 +76,10 @@ static void read_sessions(const char *path)
 /* ---- without a fault ---- */
 
 /* What everything is measured by must itself be right: the program ran, or was refused. */
-static void run_sound(int i)
+static void run_sound(int i, struct run **kept)
 {
 	const struct session *s = &sessions[i];
-	struct run *run = sound[i] = share(sizeof *run);
+	struct run *run = *kept = share(sizeof *run);
 	int want = s->denied ? 77 : PROBE_STATUS;
 
 	session_run(s, NULL, run);
@@ -223,6 +223,7 @@ static void work(int worker)
 	size_t i;
 
 	session_prepare(worker);
+	session_prepare_more();
 	while ((i = atomic_fetch_add(&shared->next, 1)) < jobs_count) {
 		const struct job *job = &jobs[i];
 		const struct session *s = &sessions[job->session];
@@ -231,7 +232,7 @@ static void work(int worker)
 		run.came = false;
 		for (int t = 0; t < TRIES && !run.came; t++)
 			session_run(s, &job->fault, &run);
-		enum verdict verdict = judge(s, sound[job->session], &job->fault, &run, &why);
+		enum verdict verdict = judge(s, sound[job->session], plain[job->session], &job->fault, &run, &why);
 		if (verdict == FINDING && is_known(&job->fault))
 			verdict = KNOWN;
 		atomic_fetch_add(&shared->verdicts[job->session][verdict], 1);
@@ -302,10 +303,15 @@ int main(int argc, char *argv[])
 	pid_t pid = fork(); /* for its namespaces */
 	if (pid == 0) {
 		session_prepare(0);
-		for (int i = 0; i < sessions_count; i++) {
-			run_sound(i);
+		for (int i = 0; i < sessions_count; i++)
+			run_sound(i, &plain[i]);
+		if (session_prepare_more())
+			for (int i = 0; i < sessions_count; i++)
+				run_sound(i, &sound[i]);
+		else
+			memcpy(sound, plain, sizeof sound);
+		for (int i = 0; i < sessions_count; i++)
 			plan(i);
-		}
 		run_jobs(workers);
 		exit(summarize());
 	}

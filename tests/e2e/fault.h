@@ -98,6 +98,8 @@ struct run {
 
 /* For each worker, once: a mount namespace with a /dev/log of its own. */
 void session_prepare(int worker);
+/* In it, the shell command FAULT_PREPARE. False: there is none. */
+bool session_prepare_more(void);
 /* fault NULL: every call is recorded. */
 void session_run(const struct session *session, const struct fault *fault, struct run *run);
 
@@ -121,8 +123,11 @@ void cut_leave(pid_t pid);
 /* KNOWN: a finding that lies-known.tsv has; judge() does not say it. */
 enum verdict { REFUSED, CONFINED, FINDING, KNOWN };
 
-/* *why: what is wrong, static, until the next call. */
-enum verdict judge(const struct session *session, const struct run *sound, const struct fault *fault,
-		   const struct run *run, const char **why);
+/*
+ * sound, plain: what the session is without a fault, with and without what session_prepare_more() brought; it may do
+ * without. *why: what is wrong, static, until the next call.
+ */
+enum verdict judge(const struct session *session, const struct run *sound, const struct run *plain,
+		   const struct fault *fault, const struct run *run, const char **why);
 
 #endif

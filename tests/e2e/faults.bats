@@ -24,10 +24,19 @@ setup_file() {
 	"$STAGE_TOOL" slots >/dev/null
 	"$STAGE_TOOL" docroot prepare >/dev/null
 	sessions >"$BATS_FILE_TMPDIR/sessions"
-	# What it found is for the tests to say.
-	"$FAULT" -j 2 "$STAGE_CHECKOUT/tests/e2e/errnos.tsv" "$STAGE_CHECKOUT/tests/e2e/lies-known.tsv" \
-		"$BATS_FILE_TMPDIR/sessions" >"$RESULTS" 3>&- || true
+	attack "$STAGE_CHECKOUT/tests/e2e/lies-known.tsv" "$BATS_FILE_TMPDIR/sessions"
+	# The same account in a pinned view, or built if that fails: what is mounted there is private already.
+	of_gate pinned namespace "$STAGE_GATE" >"$BATS_FILE_TMPDIR/pinned"
+	grep -v '^mount' "$STAGE_CHECKOUT/tests/e2e/lies-known.tsv" >"$BATS_FILE_TMPDIR/lies-known.tsv"
+	mkdir -p /run/sallyport
+	FAULT_PREPARE="mount -n -t tmpfs -o mode=755 run /run/sallyport && $STAGE_TOOL view pin --here >/dev/null" \
+		attack "$BATS_FILE_TMPDIR/lies-known.tsv" "$BATS_FILE_TMPDIR/pinned"
 	grep '^all: ' "$RESULTS" | sed 's/^/# /' >&3
+}
+
+# What it finds is for the tests to say.
+attack() { # LIES SESSIONS
+	"$FAULT" -j 2 "$STAGE_CHECKOUT/tests/e2e/errnos.tsv" "$1" "$2" >>"$RESULTS" 3>&- || true
 }
 
 helpers() {
@@ -154,6 +163,11 @@ assert_sound() {
 }
 
 @test "namespace, with file capabilities: refused with a reason, or confined" { assert_sound namespace; }
+@test "namespace, in a pinned view: the same" {
+	assert_sound pinned
+	[ "$(sed -n 's/^pinned-plain: \([0-9]*\) calls.*/\1/p' "$RESULTS")" -lt \
+		"$(sed -n 's/^namespace-plain: \([0-9]*\) calls.*/\1/p' "$RESULTS")" ] || fail "the view was built"
+}
 @test "namespace, in a user namespace: the same" { assert_sound user-namespace; }
 @test "chroot: the same" { assert_sound chroot; }
 @test "landlock: the same" { assert_sound landlock; }
@@ -168,5 +182,5 @@ assert_sound() {
 
 @test "what lies and is not seen through is in lies-known.tsv, and nothing else" {
 	[ "$(grep -c '^lies-known.tsv: ' "$RESULTS")" = 0 ] || fail "$(grep '^lies-known.tsv: ' "$RESULTS")"
-	grep -q '^all: .* 0 findings$' "$RESULTS" || fail "$(tail -n 20 "$RESULTS")"
+	[ "$(grep -c '^all: .* 0 findings$' "$RESULTS")" = 2 ] || fail "$(tail -n 20 "$RESULTS")"
 }
