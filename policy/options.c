@@ -14,8 +14,8 @@ static bool fail(struct matcher *m, size_t word_at, const char *reason, const ch
 	return false;
 }
 
-/* What the policy accepts for the account stands before the table. */
-static const struct option_rule *find(const struct matcher *m, const char *name, size_t length)
+/* What the policy accepts for the account stands before the table. NULL: it failed. */
+static const struct option_rule *find(struct matcher *m, const char *name, size_t length)
 {
 	enum { TABLES = 2 };
 	const struct option_rule *const tables[TABLES] = {m->grammar->accept, m->definition->options};
@@ -24,6 +24,7 @@ static const struct option_rule *find(const struct matcher *m, const char *name,
 		for (const struct option_rule *o = tables[i]; o && *o->name; o++)
 			if (strlen(o->name) == length && memcmp(o->name, name, length) == 0)
 				return o;
+	fail(m, m->at, "an option that is not known", NULL);
 	return NULL;
 }
 
@@ -88,8 +89,6 @@ static bool admit(struct matcher *m, const struct option_rule *option)
 {
 	const struct form *form = m->match->form;
 
-	if (!option)
-		return fail(m, m->at, "an option that is not known", NULL);
 	if (option->refused)
 		return fail(m, m->at, "a refused option", option->why);
 	if (!permit(m, option))
@@ -217,7 +216,7 @@ static bool take_long(struct matcher *m, const char *word)
 	const struct option_rule *option = find(m, word, strcspn(word, "="));
 	size_t kept = m->match->count;
 
-	if (!admit(m, option) || !take_long_value(m, option, word))
+	if (!option || !admit(m, option) || !take_long_value(m, option, word))
 		return false;
 	if (option->dropped)
 		m->match->count = kept;
@@ -231,7 +230,7 @@ static bool take_cluster(struct matcher *m, const char *word)
 	for (size_t i = 1; word[i]; i++) {
 		const struct option_rule *option = find(m, word + i, 1);
 
-		if (!admit(m, option))
+		if (!option || !admit(m, option))
 			return false;
 		if (option->value == VALUE_NONE)
 			continue;
