@@ -6,6 +6,16 @@
 load lib
 load account
 
+# ended USER: its last session, which a client does not wait for.
+ended() {
+	local i
+	for ((i = 0; i < 100; i++)); do
+		pgrep -u "$1" >/dev/null || return 0
+		sleep 0.1
+	done
+	fail "a session of $1 goes on"
+}
+
 @test "the whole of it: add, transfer, add again, change, remove" {
 	account add --access full --key "$KEY" alice
 	assert_status 0
@@ -55,6 +65,7 @@ load account
 	stdin="get file $BATS_TEST_TMPDIR/fourth" try stage_sftp alice
 	assert_status 0
 
+	ended alice
 	account remove alice
 	assert_status 0
 	assert_out 'its files stay: /srv/transfer/alice'
