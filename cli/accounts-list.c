@@ -118,7 +118,7 @@ static bool visit_shells(struct list *list)
 
 	setpwent();
 	while (good && (entry = getpwent()))
-		if (accounts_is_gate(entry->pw_shell) && !names_have(&list->names, entry->pw_name))
+		if (accounts_is_gate(entry->pw_shell) && !names_find(&list->names, entry->pw_name))
 			good = names_add(&others, entry->pw_name, strlen(entry->pw_name));
 	endpwent();
 	for (size_t i = 0; good && i < others.count; i++)
@@ -134,7 +134,7 @@ static bool visit_pending(struct list *list)
 	bool good = true;
 
 	while (directory && good && (entry = readdir(directory)))
-		if (!accounts_name_fault(entry->d_name) && !names_have(&list->names, entry->d_name) &&
+		if (!accounts_name_fault(entry->d_name) && !names_find(&list->names, entry->d_name) &&
 		    !getpwnam(entry->d_name))
 			good = visit(list, entry->d_name);
 	if (directory)

@@ -40,9 +40,9 @@ void names_sort(struct names *names)
 	names->count = kept;
 }
 
-bool names_have(const struct names *names, const char *name)
+char **names_find(const struct names *names, const char *name)
 {
-	return names->count && bsearch(&name, names->name, names->count, sizeof *names->name, compare);
+	return names->count ? bsearch(&name, names->name, names->count, sizeof *names->name, compare) : NULL;
 }
 
 void names_free(struct names *names)

@@ -18,8 +18,8 @@ bool names_add(struct names *names, const char *name, size_t length);
 /* Sorted by their bytes, each once. */
 void names_sort(struct names *names);
 
-/* In a list that is sorted. */
-bool names_have(const struct names *names, const char *name);
+/* Its place in a list that is sorted, or NULL. */
+char **names_find(const struct names *names, const char *name);
 
 void names_free(struct names *names);
 

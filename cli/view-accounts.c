@@ -41,17 +41,17 @@ static bool add(struct view_accounts *accounts, const struct passwd *entry)
  */
 enum { SECONDS = 5 };
 
-static bool is_late(const struct view_accounts *accounts)
+static time_t clock_now(void)
 {
 	struct timespec now = {0};
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec > accounts->until;
+	return now.tv_sec;
 }
 
-static int compare(const void *name, const void *element)
+static bool is_late(const struct view_accounts *accounts)
 {
-	return strcmp(name, *(char *const *)element);
+	return clock_now() > accounts->until;
 }
 
 /* In one pass over all accounts of this host. asked[i]: names[i] was among them. */
@@ -62,9 +62,7 @@ static bool add_listed(struct view_accounts *accounts, const struct names *names
 
 	setpwent();
 	while (good && !accounts->more && (entry = getpwent())) {
-		char **name = names->count ? bsearch(entry->pw_name, names->name, names->count,
-						     sizeof *names->name, compare)
-					   : NULL;
+		char **name = names_find(names, entry->pw_name);
 		if (name)
 			asked[name - names->name] = true;
 		if (name || accounts_is_gate(entry->pw_shell))
@@ -107,11 +105,8 @@ struct view_accounts *view_accounts_find(void)
 {
 	struct view_accounts *accounts = calloc(1, sizeof *accounts);
 
-	struct timespec now = {0};
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
 	if (accounts)
-		accounts->until = now.tv_sec + SECONDS;
+		accounts->until = clock_now() + SECONDS;
 	if (accounts && add_all(accounts))
 		return accounts;
 	view_accounts_free(accounts);
