@@ -8,24 +8,32 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct keystream stream;
 	/* KEYLINE_MAX is longer than an input: each byte 0xff stands for very many. */
-	struct keyfile file = {.text = malloc(size * 40000 + 1)};
-	size_t at = 0, length;
+	enum { MANY = 40000 };
+	static struct keystream stream;
+	struct keyfile file = {0};
+	size_t at = 0, length = 0;
 	const char *line;
 
-	if (!file.text || size > 64) {
-		free(file.text);
+	if (size > 64)
 		return 0;
-	}
 	for (size_t i = 0; i < size; i++)
-		for (size_t many = data[i] == 0xff ? 40000 : 1; many > 0; many--)
-			file.text[file.length++] = (char)data[i];
+		length += data[i] == 0xff ? MANY : 1;
+	file.text = malloc(length + 1);
+	if (!file.text)
+		return 0;
+	for (size_t i = 0; i < size; i++) {
+		size_t many = data[i] == 0xff ? MANY : 1;
+
+		memset(file.text + file.length, data[i], many);
+		file.length += many;
+	}
 	int fd = memfd_create("keys", 0);
 	if (fd < 0 || write(fd, file.text, file.length) != (ssize_t)file.length || lseek(fd, 0, SEEK_SET) != 0)
 		abort();
