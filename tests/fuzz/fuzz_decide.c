@@ -31,27 +31,22 @@ static const char text[] = " dump\ndocroot = /srv/%u\nrclone-remote = b2:bkt\n"
 static const char *const users[] = {"full", "start", "read", "put", "get", "token", "loose", "sub", "more", "less",
 				    "ways"};
 
-static struct policy *load(void)
-{
-	struct policy_fault fault;
-	struct policy *policy = scratch_load_all(text, &fault);
+enum { USERS = sizeof users / sizeof *users };
 
-	if (!policy)
-		BROKEN("%u: %s", fault.line, fault.reason);
-	return policy;
-}
-
-/* Settings lie in the policy's arena, so it is loaded anew now and then. */
+/* Of a policy of its own for each, once: an input that allocates for good has libFuzzer look for leaks. */
 static const struct settings *settings_of(unsigned user)
 {
-	static struct policy *policy;
-	static unsigned uses;
+	static const struct settings *settings[USERS];
+	struct policy_fault fault;
 
-	if (uses++ % 1000 == 0) {
-		policy_free(policy);
-		policy = load();
+	if (!settings[user]) {
+		struct policy *policy = scratch_load_all(text, &fault);
+
+		if (!policy)
+			BROKEN("%u: %s", fault.line, fault.reason);
+		settings[user] = scratch_settings(policy, users[user]);
 	}
-	return scratch_settings(policy, users[user % (sizeof users / sizeof *users)]);
+	return settings[user];
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -60,7 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!newline)
 		return 0;
-	const struct settings *settings = settings_of(data[0]);
+	const struct settings *settings = settings_of(data[0] % USERS);
 	size_t length = size - (size_t)(newline + 1 - data);
 	char *command = malloc(length + 1); /* the gate's are NUL-terminated too */
 	if (!command || !settings)
