@@ -176,6 +176,8 @@ static bool take_path(struct matcher *m, const struct option_rule *option, const
 static bool take_value(struct matcher *m, const struct option_rule *option, const char *word,
 		       size_t prefix_length)
 {
+	if (m->definition->unfit && strstr(word + prefix_length, m->definition->unfit))
+		return fail(m, m->at, "the program would put another word into the value", option->why);
 	if (option->value == VALUE_PATH || option->value == VALUE_BESIDE)
 		return take_path(m, option, word, prefix_length);
 	const char *reason = value_check(option, word + prefix_length);

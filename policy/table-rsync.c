@@ -320,4 +320,5 @@ const struct definition definition_rsync = {
 	.runs = RUNS_FORK, /* no tmp: a temporary file lies beside what it becomes */
 	.clusters = true,
 	.mark = true,
+	.unfit = "!#:+", /* popt takes the next word that is no option away and puts it there */
 };

@@ -38,6 +38,7 @@ static const struct form forms[] = {
 
 static const struct definition tool = {
 	.name = "tool", .spellings = "tool /opt/tool", .forms = forms, .options = options, .clusters = true,
+	.unfit = "!#:+",
 };
 
 /* Two forms of one shape, and one with the policy's own word. */
@@ -122,6 +123,7 @@ static void test_matched(void **state)
 		{"tool --serve --one=y . x", "<tool><--serve><--one=y><.><x>"},
 		/* "--" is dropped, and what follows is an operand that cannot be an option */
 		{"tool --serve -- . -x", "<tool><--serve><.><./-x>"},
+		{"tool --serve --dir=!#:y . !#:+", "<tool><--serve><--dir=!#:y><.><!#:+>"}, /* of an option's value alone */
 		{"tool --serve -D . x", "<tool><--serve><-D><.><x>"},
 		/* taken, checked, and not passed on */
 		{"tool --serve --own=5 . x", "<tool><--serve><.><x>"},
@@ -188,6 +190,10 @@ static void test_refused(void **state)
 		{"tool --serve --dir=/../x . x", "2: a path that climbs out of the docroot"},
 		{"tool --serve --dir=../../x . x", "2: a path that climbs out of the docroot"},
 		{"tool --serve --dir= . x", "2: an empty path"},
+		{"tool --serve --dir=!#:+ . x", "2: the program would put another word into the value"},
+		{"tool --serve --dir 'a!#:+b' . x", "3: the program would put another word into the value"},
+		{"tool --serve --old=/y/!#:+ . x", "2: the program would put another word into the value"},
+		{"tool --serve -an!#:+ . x", "2: the program would put another word into the value"},
 		{"tool --serve --dir=~bob . x", "2: another user's home directory (~name)"},
 		{"tool --serve --dir=.ssh . x", "2: a protected name"},
 		{"tool --serve --old=../../../y . up", "2: a path that climbs out of the docroot"},
