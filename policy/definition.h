@@ -117,6 +117,7 @@ struct definition {
 	bool clusters;      /* short options may be bundled */
 	bool mark;          /* absolute operands get "/./" behind the root */
 	bool remotes;       /* an operand with a ':' before any '/' would name another host: refused */
+	bool variables;     /* an operand with a '$' would be expanded by the program: refused */
 	const char *unfit;  /* what stands in no option's value: the program would replace it; or NULL */
 	bool state;         /* keeps something of its own between sessions: /state, and UNISON in env */
 	bool tmp;           /* it puts files into /tmp, or may: a session that could run it has one */

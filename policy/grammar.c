@@ -49,7 +49,7 @@ static unsigned verbs_at(const struct grammar *grammar, const char *operand)
 	return paths_at(&grammar->paths, path);
 }
 
-/* As rclone reads it: "b2:bucket", ":sftp,host=x:dir". A ':' behind a slash is a path's. */
+/* To rclone "b2:bucket" and ":sftp,host=x:dir", to hg "ssh://host/x". A ':' behind a slash is a path's. */
 static bool names_remote(const char *path)
 {
 	return path[strcspn(path, ":/")] == ':';
@@ -79,6 +79,8 @@ static bool match_path(struct matcher *m, bool may_expand)
 	/* Before and after: "~/:local:" becomes one by being rebuilt. */
 	if (!reason && m->definition->remotes && (names_remote(word->text) || names_remote(path)))
 		reason = "a remote that the policy does not name";
+	if (!reason && m->definition->variables && strchr(word->text, '$'))
+		reason = "a '$', which the program would expand";
 	if (reason)
 		return fail(m->match, m->at, reason);
 	if (!m->operand)

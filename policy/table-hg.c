@@ -1,7 +1,8 @@
 /*
  * hg: what a Mercurial client asks of the far side of ssh://.
  * Source: mercurial/sshpeer.py (makepeer, instance: what is sent), contrib/hg-ssh, `hg help environment`,
- * mercurial/rcutil.py (what is read), mercurial/localrepo.py (loadhgrc, afterhgrcload).
+ * mercurial/rcutil.py (what is read), mercurial/localrepo.py (loadhgrc, afterhgrcload), mercurial/hg.py
+ * (peer_schemes, repo_schemes), mercurial/vfs.py (expandpath).
  *
  * A repository's .hg/hgrc is the client's data, and hooks, extensions and aliases of it are code: none is read
  * (invariant I9). "Trusted" would not help, for its owner is the account.
@@ -36,5 +37,7 @@ const struct definition definition_hg = {
 	.programs = programs,
 	.runs = RUNS_PLAIN,
 	.tmp = true, /* hg-unbundle-*: what is pushed, until all of it is there */
+	.remotes = true, /* -R ssh://host/x starts ssh through a shell; file: and bundle: are paths not re-rooted */
+	.variables = true, /* of the environment, and so of the client's LC_* */
 	.env = env,
 };

@@ -140,6 +140,7 @@ hostile_hgrc() {
 	local words
 	for words in '-R ../x serve --stdio' '-R --debugger serve --stdio' '-R repo serve --stdio --config x.y=z' \
 		'--config hooks.x=id -R repo serve --stdio' '-R repo serve' '-R repo serve --stdio --cwd /' \
+		"-R ssh://stage/repo serve --stdio" "init ssh://stage/new" "init file:$D/new" "-R '\$LC_ALL' serve --stdio" \
 		'-R repo log' 'serve --stdio' 'clone repo x' 'init --config=x' '-Rrepo serve --stdio'; do
 		try stage_ssh alice "hg $words"
 		assert_refused

@@ -50,7 +50,7 @@ static const struct form shapes[] = {
 	{0},
 };
 
-static const struct definition far = {.name = "far", .forms = shapes, .remotes = true};
+static const struct definition far = {.name = "far", .forms = shapes, .remotes = true, .variables = true};
 
 static const struct definition unbundled = {
 	.name = "tool", .forms = forms, .options = options,
@@ -254,7 +254,7 @@ static void test_shapes(void **state)
 	assert_false(match(&far, "far send ../../x", VERB_UPLOAD, out));
 }
 
-/* Goal: a remote is the policy's, byte for byte, or there is none; what could be read as one is no path. */
+/* Goal: a remote is the policy's, byte for byte, or there is none; what could be read as one, or expanded, is no path. */
 static void test_remotes(void **state)
 {
 	static const struct {
@@ -277,6 +277,9 @@ static void test_remotes(void **state)
 		{"far send b2:x/y", "2: a remote that the policy does not name"},
 		{"far send :http:x", "2: a remote that the policy does not name"},
 		{"far send C:x", "2: a remote that the policy does not name"},
+		{"far send '$x'", "2: a '$', which the program would expand"},
+		{"far send /a/'${LC_X}'/b", "2: a '$', which the program would expand"},
+		{"far send a\\$b", "2: a '$', which the program would expand"},
 	};
 	char out[512];
 
