@@ -96,6 +96,16 @@ static void intersect(struct settings *settings, const struct settings *said, si
 		settings->key_sessions = said->sessions; /* counted apart from the account's */
 }
 
+/* A rule of `access /DIR` is about a directory of the account's docroot, also where a profile's begins deeper. */
+static void descend(struct settings *settings, const char *docroot)
+{
+	const char *above = settings->docroot;
+
+	if (docroot && strcmp(docroot, above) != 0)
+		paths_descend(settings, docroot + (strcmp(above, "/") == 0 ? 0 : strlen(above)));
+	settings->docroot = docroot;
+}
+
 static const struct section *find(const struct policy *policy, enum section_kind kind,
 				  const char *name, size_t length)
 {
@@ -129,7 +139,7 @@ enum policy_verdict narrow_profile(struct merger *m, const struct section *home,
 		if (!chosen || strcmp(section->name, chosen) != 0)
 			continue;
 		intersect(settings, &said, SLOT_PROFILE);
-		settings->docroot = said.docroot;
+		descend(settings, said.docroot);
 		settings->profile = section->name;
 	}
 	if (!chosen && settings->profile_required && !m->account->before_profile)

@@ -62,3 +62,21 @@ void paths_settle(struct settings *settings)
 		rules[i].verbs |= rules[i].read_only ? around & ~(unsigned)VERBS_WRITE : around;
 	}
 }
+
+void paths_descend(struct settings *settings, const char *into)
+{
+	const struct paths all = paths_of(settings);
+	unsigned verbs = paths_at(&all, into);
+	size_t length = strlen(into), kept = 0;
+
+	for (size_t i = 0; i < settings->paths_count; i++) {
+		struct path_rule rule = settings->paths[i];
+
+		if (!pathname_is_beneath(rule.directory, into) || !rule.directory[length])
+			continue;
+		rule.directory += length;
+		settings->paths[kept++] = rule;
+	}
+	settings->paths_count = kept;
+	settings->verbs = verbs;
+}

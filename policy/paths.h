@@ -19,6 +19,9 @@ void paths_settle(struct settings *settings);
 /* Takes away, everywhere, the verbs that are not in mask. */
 void paths_mask(struct settings *settings, unsigned mask);
 
+/* The docroot becomes a directory in it: what held there holds everywhere, and rules about what is in it remain. */
+void paths_descend(struct settings *settings, const char *into);
+
 struct paths paths_of(const struct settings *settings);
 
 /* The verbs that hold at a path of the docroot's, "/in/x"; at no path: those that hold somewhere. */

@@ -345,6 +345,52 @@ static void test_paths(void **state)
 		assert_int_equal(s->paths[i].verbs, rows[i].verbs & ~(unsigned)VERB_LIST);
 }
 
+/*
+ * Goal: a profile with a docroot of its own has there what the account has there, and no more: rules are about the
+ * account's directories, not about those of the same name in the profile's (I7).
+ */
+static void test_paths_descend(void **state)
+{
+	static const char text[] = "[user alice]\ndocroot = %s\naccess = read-only\naccess /in = upload\n"
+		"access /in/deep = mkdir\naccess /in/ro = read-only\naccess /inner = delete\nprofiles = p\n"
+		"[profile p]\ndocroot = %s\n%s";
+	enum { READS = VERB_DOWNLOAD | VERB_LIST };
+	static const struct {
+		const char *above, *docroot, *more;
+		unsigned verbs;
+		size_t count;
+		const char *first; /* directory of the first rule that is left, and its verbs */
+		unsigned first_verbs;
+	} rows[] = {
+		{"/srv", "/srv", "", READS, 4, "/in", READS | VERB_UPLOAD},
+		{"/srv", "/srv/in", "", READS | VERB_UPLOAD, 2, "/ro", READS},
+		{"/srv", "/srv/in/deep", "", READS | VERB_UPLOAD | VERB_MKDIR, 0, NULL, 0},
+		{"/srv", "/srv/in/deep/er", "", READS | VERB_UPLOAD | VERB_MKDIR, 0, NULL, 0},
+		{"/srv", "/srv/in/ro/x", "", READS, 0, NULL, 0},
+		{"/srv", "/srv/out", "", READS, 0, NULL, 0},
+		{"/srv", "/srv/i", "", READS, 0, NULL, 0},
+		{"/srv", "/srv/in", "access = upload\n", VERB_UPLOAD, 2, "/ro", 0},
+		{"/", "/in", "", READS | VERB_UPLOAD, 2, "/ro", READS},
+		{"/", "/", "", READS, 4, "/in", READS | VERB_UPLOAD},
+	};
+	char made[512];
+	const struct asked asked = {made, .profile = "p"};
+	const struct settings *s;
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		snprintf(made, sizeof made, text, rows[i].above, rows[i].docroot, rows[i].more);
+		assert_int_equal(ask(&asked, &s), POLICY_SETTINGS);
+		assert_string_equal(s->docroot, rows[i].docroot);
+		if (s->verbs != rows[i].verbs || s->paths_count != rows[i].count)
+			FAIL("row %zu: verbs %x, %zu rules", i, s->verbs, s->paths_count);
+		if (rows[i].count == 0)
+			continue;
+		assert_string_equal(s->paths[0].directory, rows[i].first);
+		assert_int_equal(s->paths[0].verbs, rows[i].first_verbs);
+	}
+}
+
 /* Goal: for each combination of flags, what they leave is a subset of what there was without them (I7). */
 static void test_flags(void **state)
 {
@@ -412,6 +458,7 @@ int main(void)
 		cmocka_unit_test(test_flags),        cmocka_unit_test(test_too_many),
 		cmocka_unit_test(test_names_groups), cmocka_unit_test(test_keys), cmocka_unit_test(test_limits), cmocka_unit_test(test_tmp),
 		cmocka_unit_test(test_keys_at_fault), cmocka_unit_test(test_paths),
+		cmocka_unit_test(test_paths_descend),
 	};
 
 	return cmocka_run_group_tests_name("merge", tests, NULL, tear_down);
