@@ -26,7 +26,7 @@ enum value {
 	VALUE_BESIDE,  /* a path; relative to the (first) operand, or to the directory around it (pathname.h) */
 };
 
-enum { OPTION_NAME = 48, OPTION_CHOICES = 32, OPTION_TEXT = 80 };
+enum { OPTION_NAME = 48, OPTION_CHOICES = 32, OPTION_SPELLS = 24, OPTION_TEXT = 80 };
 
 /*
  * One option that exists in server mode. What is not in the table is refused as unknown; what is in it and
@@ -45,7 +45,7 @@ struct option_rule {
 	bool refused;
 	bool dropped;        /* taken and checked, but not passed on: the form inserts its own */
 	unsigned source_verbs; /* needed too, but only in forms that cannot upload */
-	char letter[2];      /* the short option that this one spells out: a policy that refuses one refuses both */
+	char spells[OPTION_SPELLS]; /* the option that this is another name of: who refuses one refuses both */
 	char never[OPTION_TEXT]; /* of one that is refused: why no policy may accept it, as a clause; or "" */
 	char why[OPTION_TEXT]; /* one line: why it is harmless, or why it is refused */
 };

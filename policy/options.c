@@ -47,13 +47,19 @@ static bool lists(const char *list, const char *name)
 	return false;
 }
 
-/* Refused by its own name, or by that of the option that it spells out or that spells it out. */
+/* Of all the names that an option has the one that the others spell. */
+static const char *chief_name(const struct option_rule *option)
+{
+	return *option->spells ? option->spells : option->name;
+}
+
+/* Refused by its own name, or by another that it has. */
 static bool is_listed(const struct matcher *m, const char *list, const struct option_rule *option)
 {
-	if (lists(list, option->name) || (*option->letter && lists(list, option->letter)))
+	if (lists(list, option->name))
 		return true;
 	for (const struct option_rule *o = m->definition->options; o && *o->name; o++)
-		if (strcmp(o->letter, option->name) == 0 && lists(list, o->name))
+		if (strcmp(chief_name(o), chief_name(option)) == 0 && lists(list, o->name))
 			return true;
 	return false;
 }

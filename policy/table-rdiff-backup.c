@@ -21,7 +21,7 @@ static const struct option_rule options[] = {
 	{"--server", .mode = true, .why = "the other side of a connection"},
 	{"s", NEVER("no client sends it")},
 	{"--terminal-verbosity", VALUE_NUMBER, .why = "messages to the client"},
-	{"--verbosity", VALUE_NUMBER, .why = "the same"},
+	{"--verbosity", VALUE_NUMBER, .spells = "v", .why = "the same"},
 	{"v", VALUE_NUMBER, .why = "the same"},
 	{"--api-version", VALUE_CHOICE, .choices = "200 201", .why = "which protocol is spoken"},
 	{"--tempdir", VALUE_TEXT, NEVER("names a directory; /tmp is there")},

@@ -17,7 +17,7 @@
 /* Not even by a policy. */
 #define NEVER(reason) REFUSED, .why = (reason), .never = "can never be accepted: " reason
 /* The long spelling of a letter. */
-#define SPELLS(l) .letter = (l), .why = "-" l " spelled out"
+#define SPELLS(l) .spells = (l), .why = "-" l " spelled out"
 #define UNDOES  .why = "undoes an option"
 
 static const struct option_rule options[] = {
@@ -32,7 +32,7 @@ static const struct option_rule options[] = {
 	{"--list-only", LISTS, .why = "names in place of contents"},
 	{"--files-from", VALUE_PATH, .choices = "-", LISTS,
 	 .why = "names to send, from the client (-) or from a file of the docroot"},
-	{"--from0", .letter = "0", .why = "the names are NUL-terminated"},
+	{"--from0", .spells = "0", .why = "the names are NUL-terminated"},
 	{"R", .why = "keeps the operands' parent directories"},
 	{"--relative", SPELLS("R")},
 	{"--no-relative", .why = "undoes the -R of --files-from"},
@@ -40,7 +40,7 @@ static const struct option_rule options[] = {
 	{"--no-r", .why = "-d without recursion"},
 	{"--no-dirs", .why = "undoes the -d of --files-from"},
 	{"--no-inc-recursive", .why = "the whole file list at once"},
-	{"--no-i-r", .why = "the same"},
+	{"--no-i-r", .spells = "--no-inc-recursive", .why = "the same"},
 	{"x", .why = "stays on one file system"},
 	{"m", .why = "leaves out empty directories"},
 	{"C", .why = "leaves out what CVS would; .cvsignore is read in the view"},
@@ -50,13 +50,13 @@ static const struct option_rule options[] = {
 	{"c", .why = "compares by checksum"},
 	{"--size-only", .why = "compares by size"},
 	{"--existing", .why = "creates nothing"},
-	{"--ignore-non-existing", .why = "--existing as openrsync sends it"},
+	{"--ignore-non-existing", .spells = "--existing", .why = "--existing as openrsync sends it"},
 	{"--ignore-existing", .why = "overwrites nothing"},
 	{"--ignore-missing-args", .why = "a missing operand is no error"},
 	{"--max-size", VALUE_SIZE, .why = "leaves out what is larger"},
 	{"--min-size", VALUE_SIZE, .why = "leaves out what is smaller"},
 	{"@", VALUE_SIGNED, .why = "slack in comparing times"},
-	{"--modify-window", VALUE_SIGNED, .letter = "@", .why = "the same"},
+	{"--modify-window", VALUE_SIGNED, .spells = "@", .why = "the same"},
 
 	/* Links: followed inside the view, which ends at the docroot. */
 	{"l", .why = "copies symbolic links"},
@@ -127,14 +127,15 @@ static const struct option_rule options[] = {
 	{"--delete", DELETES, .why = "deletes what the source has not"},
 	{"--delete-before", DELETES, .why = "the same, first"},
 	{"--delete-during", DELETES, .why = "the same, on the way"},
-	{"--del", DELETES, .why = "the same"},
+	{"--del", DELETES, .spells = "--delete-during", .why = "the same"},
 	{"--delete-delay", DELETES, .why = "the same, found on the way"},
 	{"--delete-after", DELETES, .why = "the same, last"},
 	{"--delete-excluded", DELETES, .why = "deletes what is excluded too"},
 	{"--delete-missing-args", DELETES, .why = "deletes what a missing operand names"},
 	{"--force", DELETES, .why = "deletes a full directory where a file goes"},
 	{"--remove-source-files", .verbs = VERB_DELETE, .why = "the sender deletes what it sent"},
-	{"--remove-sent-files", .verbs = VERB_DELETE, .why = "the same, as rsync 2.6 sends it"},
+	{"--remove-sent-files", .verbs = VERB_DELETE, .spells = "--remove-source-files",
+	 .why = "the same, as rsync 2.6 sends it"},
 	{"--max-delete", VALUE_SIGNED, .why = "deletes no more than this"},
 	{"--ignore-errors", .why = "deletes after errors too, if it may delete"},
 
@@ -150,11 +151,11 @@ static const struct option_rule options[] = {
 	{"W", .why = "whole files, no deltas"},
 	{"--no-W", .why = "deltas"},
 	{"B", VALUE_SIZE, .why = "block size, which rsync bounds"},
-	{"--block-size", VALUE_SIZE, .letter = "B", .why = "the same"},
+	{"--block-size", VALUE_SIZE, .spells = "B", .why = "the same"},
 	{"--bwlimit", VALUE_SIZE, .why = "only slows"},
 	{"--timeout", VALUE_NUMBER, .why = "ends an idle session"},
 	{"--stop-after", VALUE_NUMBER, .why = "ends a long session"},
-	{"--time-limit", VALUE_NUMBER, .why = "the same"},
+	{"--time-limit", VALUE_NUMBER, .spells = "--stop-after", .why = "the same"},
 	{"--stop-at", VALUE_WORD, .why = "the same, at a time"},
 	{"--max-alloc", VALUE_SIZE, .why = "rsync's own bound on memory; limits stand above it"},
 	{"--iconv", VALUE_CHARSET, .why = "a character set by its name, without a path"},
@@ -172,7 +173,7 @@ static const struct option_rule options[] = {
 	{"--debug", VALUE_WORD, .why = "the same; -vv asks for as much"},
 	{"--log-format", VALUE_CHOICE, .choices = "%i %i%I %o X",
 	 .why = "whether the client itemizes; goes to no log"},
-	{"--out-format", VALUE_WORD, .why = "the same, as openrsync sends it"},
+	{"--out-format", VALUE_WORD, .spells = "--log-format", .why = "the same, as openrsync sends it"},
 	{"--msgs2stderr", .why = "messages on stderr"},
 	{"--no-msgs2stderr", .why = "messages inside the protocol"},
 	{"--stderr", VALUE_CHOICE, .choices = "errors all client e a c", .why = "one of these two"},
@@ -277,7 +278,7 @@ static const struct option_rule options[] = {
 	{"--protect-args", NEVER("paths and options would come unseen; clients send -s")},
 	{"--secluded-args", NEVER("paths and options would come unseen; clients send -s")},
 	{"a", REFUSED, .why = "several options in one; clients send -rlptgoD"},
-	{"--archive", REFUSED, .letter = "a", .why = "several options in one; clients send -rlptgoD"},
+	{"--archive", REFUSED, .spells = "a", .why = "several options in one; clients send -rlptgoD"},
 	{"P", REFUSED, .why = "several options in one; clients send --partial"},
 	{"--version", REFUSED, .why = "transfers nothing"},
 	{"--help", REFUSED, .why = "transfers nothing"},

@@ -18,7 +18,7 @@ static const struct option_rule options[] = {
 	{"r", VALUE_TEXT, NEVER("the gate says which root")},
 	{"--root", VALUE_TEXT, NEVER("the gate says which root")},
 	{"R", .why = "only narrows"},
-	{"--read-only", .why = "only narrows"},
+	{"--read-only", .spells = "R", .why = "only narrows"},
 	{"--tunnel-user", VALUE_TEXT, NEVER("the gate says who it is")},
 	{"--config-file", VALUE_TEXT, NEVER("reads a configuration")},
 	{"--log-file", VALUE_TEXT, NEVER("writes a file")},

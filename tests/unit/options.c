@@ -17,6 +17,7 @@ static const char text[] =
 	"[user alice]\nrsync-refuse = --delete* z x\nscp-refuse = -p\n"
 	"[user more]\nrsync-accept = --log-file --new --word=%w --number=%d --dir=%p -Y -Q=%d --write-devices\n"
 	"scp-accept = -Y\n"
+	"[user names]\nrsync-refuse = --remove-source-files --time-limit --del\nborg-refuse = --verbose\nsvn-refuse = -R\n"
 	"[user lifted]\nrsync-refuse = none\n"
 	"[user reader]\naccess = read-only\nrsync-accept = --log-file\n"
 	"[profile tight]\nrsync-refuse = r\n";
@@ -68,7 +69,20 @@ static void test_refused(void **state)
 		{"alice", "rsync --server --compress . x", "--compress"},
 		{"alice", "rsync --server --sender -xe.L . x", "-xe.L"},
 		{"alice", "rsync --server --compress-choice=lz4 . x", NULL},
-		{"alice", "rsync --server --del . x", NULL}, /* is no --delete*: its own word */
+		{"alice", "rsync --server --del . x", "--del"}, /* another name of --delete-during */
+		{"alice", "rsync --server --force . x", NULL},
+		/* whichever of its names the policy has */
+		{"names", "rsync --server --sender --remove-sent-files . x", "--remove-sent-files"},
+		{"names", "rsync --server --sender --remove-source-files . x", "--remove-source-files"},
+		{"names", "rsync --server --stop-after=5 . x", "--stop-after=5"},
+		{"names", "rsync --server --delete-during . x", "--delete-during"},
+		{"names", "rsync --server --delete . x", NULL},
+		{"names", "borg serve -v", "-v"},
+		{"names", "borg serve --verbose", "--verbose"},
+		{"names", "borg serve --info", "--info"},
+		{"names", "borg serve --debug", NULL},
+		{"names", "svnserve -t --read-only", "--read-only"},
+		{"names", "svnserve -t -R", "-R"},
 		{"alice", "rsync --server -r . x", NULL},
 		/* a later section replaces */
 		{"alice", "rsync --server --partial . x", NULL},
@@ -251,11 +265,30 @@ static void test_reasons(void **state)
 	print_message("# %u refused rows\n", refused);
 }
 
+/* Goal: another name of an option is of one that there is, and that is not yet another's: so names are compared once. */
+static void test_names(void **state)
+{
+	unsigned names = 0;
+
+	(void)state;
+	for (size_t i = 0; definition_builtin[i]; i++)
+		for (const struct option_rule *o = definition_builtin[i]->options; o && *o->name; o++) {
+			if (!*o->spells)
+				continue;
+			const struct option_rule *chief =
+				policy_option(definition_builtin[i], o->spells, strlen(o->spells));
+			if (!chief || *chief->spells)
+				FAIL("%s: %s spells %s", definition_builtin[i]->name, o->name, o->spells);
+			names++;
+		}
+	assert_true(names > 40);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refused), cmocka_unit_test(test_accepted),
-		cmocka_unit_test(test_profile), cmocka_unit_test(test_reasons),
+		cmocka_unit_test(test_profile), cmocka_unit_test(test_reasons), cmocka_unit_test(test_names),
 	};
 
 	return cmocka_run_group_tests_name("options", tests, load, unload);
