@@ -194,7 +194,7 @@ static void print_remarks(const struct decision *d)
 {
 	if (d->definition->runs == RUNS_SPAWN)
 		printf("  note      it starts programs of its own: only itself and its loader can be executed,\n"
-		       "            hooks of a repository never run\n");
+		       "            and so no program of a repository's hooks\n");
 	if (d->settings->isolation == ISOLATION_CHROOT)
 		explain_line("note", "the program is the docroot's own: sallyport docroot check looks for it");
 	if (d->settings->isolation == ISOLATION_CHROOT || access(d->program, X_OK) == 0)

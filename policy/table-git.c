@@ -13,10 +13,11 @@
 #define PUSH  .program = "git", .needs = VERBS_ALL, .most = VERBS_ALL
 
 /*
- * Two settings of upload-archive cannot be overridden, for the client chooses their names:
- * tar.NAME.command and filter.NAME.smudge. There the kernel is the only layer: nothing but git
- * itself may be executed (`inside`), a command of more than one word needs a shell, and git alone,
- * without arguments, does no more than the account may.
+ * Three settings cannot be overridden, for the client chooses their names: tar.NAME.command and
+ * filter.NAME.smudge of upload-archive, and hook.NAME.command of receive-pack, which git 2.54
+ * brought and core.hooksPath is not about. There the kernel is the only layer: nothing but git
+ * itself may be executed (`inside`), a command of more than one word needs a shell, and git, also
+ * as the alias that a hook's arguments may name, does no more than the account may.
  */
 static const struct form forms[] = {
 	{"git-upload-pack %p", "git upload-pack", FETCH},
@@ -45,7 +46,7 @@ static const char *const env[] = {
 	"GIT_ALLOW_PROTOCOL=none",
 	"GIT_NO_LAZY_FETCH=1",
 	"GIT_CONFIG_COUNT=10",
-	/* No hooks: pre-receive, update, post-receive, reference-transaction, proc-receive ... */
+	/* No hooks of the directory: pre-receive, update, post-receive, reference-transaction, proc-receive ... */
 	SETTING("0", "core.hooksPath", "/dev/null"),
 	SETTING("1", "core.fsmonitor", "false"),
 	/* Every push asks for alternate refs. This lists none and is git itself; "" is an error. */

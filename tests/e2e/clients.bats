@@ -319,6 +319,11 @@ assert_tree() { diff -r "$1" "$2" || fail "$1 and $2 differ"; }
 		receive.procReceiveRefs; do
 		stage_as alice git -C $D/r.git config "$key" /files/evil
 	done
+	# from git 2.54 on the configuration has hooks too, which core.hooksPath is not about
+	for hook in pre-receive update post-receive reference-transaction; do
+		stage_as alice git -C $D/r.git config "hook.my-$hook.event" "$hook"
+		stage_as alice git -C $D/r.git config "hook.my-$hook.command" /files/evil
+	done
 	git init -q work && cd work
 	stage_git commit -q --allow-empty -m one
 	try stage_git push -q alice@stage:r.git HEAD:refs/heads/main
