@@ -152,7 +152,7 @@ static void look_for_both(struct audit *a, const char *path)
 		keyline_read(at, (size_t)(end - at), line);
 		if (line->key.type && marked)
 			find_both(a, path, stream.number, line->key.blob);
-		else if (line->key.type && line->key.type->certificate &&
+		else if (line->key.type && line->key.type->certifies &&
 			 !cert_read(&line->key, &cert))
 			find_both(a, path, stream.number, cert.ca);
 	}

@@ -93,7 +93,7 @@ static void look_at_certificate(const struct about *about, int fd, unsigned open
 		if (keyline_fault(stream.text, stream.length, &offset))
 			continue;
 		keyline_read(stream.text, stream.length, line);
-		if (line->kind == KEYLINE_KEY && line->key.type->certificate)
+		if (line->kind == KEYLINE_KEY && line->key.type->certifies)
 			line_find(&facts, line, judge_cert(line, &judge));
 	}
 }

@@ -112,7 +112,7 @@ static const char *read_key(const struct keyfile *file, struct keyline *line)
 		return line->reason ? line->reason : "not a public key";
 	if (line->options.at)
 		return "a key with options: give the bare key";
-	if (line->key.type->certificate)
+	if (line->key.type->certifies)
 		return "a certificate: it needs no line, its CA does";
 	return line->key.type->kind == KEY_DSA ? "DSA keys are too weak to be let in" : NULL;
 }

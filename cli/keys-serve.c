@@ -82,7 +82,7 @@ static const char *read_key(struct serve *s, const char *type_name, const char *
 		return "KEY is not base64";
 	s->sought = (struct bytes){s->blob, count};
 	key_fingerprint(s->sought, s->fingerprint);
-	s->certificate = type && type->certificate;
+	s->certificate = type && type->certifies;
 	if (type)
 		reason = key_read(type, s->sought, &key);
 	if (!reason && s->certificate)

@@ -51,7 +51,7 @@ static const char *read_key(const char *text, size_t length, struct authinfo *in
 	const char *reason = key_read(type, (struct bytes){blob, count}, &key);
 	if (reason)
 		return reason;
-	if (type->certificate)
+	if (type->certifies)
 		return read_certificate(&key, scratch, info);
 	key_fingerprint(key.blob, info->fingerprint);
 	return NULL;

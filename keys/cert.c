@@ -78,7 +78,7 @@ const char *cert_read(const struct key *key, struct cert *cert)
 	if (cert->kind != CERT_USER && cert->kind != CERT_HOST)
 		return "neither a user's certificate nor a host's";
 	const struct key_type *ca = key_blob_type(cert->ca);
-	if (!ca || ca->certificate)
+	if (!ca || ca->certifies)
 		return "what signed the certificate is no key";
 	const char *reason = read_critical(critical, cert);
 	return reason ? reason : read_extensions(extension, cert);

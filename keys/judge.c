@@ -151,7 +151,7 @@ judge_set judge_line(const struct keyline *line, const struct judge_facts *facts
 	case KEYLINE_FOREIGN: return JUDGE_BIT(JUDGE_FOREIGN) | judge_options(line, facts);
 	case KEYLINE_KEY: break;
 	}
-	if (line->key.type->certificate)
+	if (line->key.type->certifies)
 		return judge_cert(line, facts) | judge_key(&line->key);
 	return judge_options(line, facts) | judge_key(&line->key);
 }

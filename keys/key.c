@@ -4,36 +4,44 @@
 
 #include "text/base64.h"
 
-enum { RSA_BITS_MIN = 1024, NUMBER_BITS_MAX = 16384, ED25519_BYTES = 32, UNCOMPRESSED = 4 };
+enum { RSA_BITS_MIN = 1024, NUMBER_BITS_MAX = 16384, ED25519_BYTES = 32, MLDSA44_BYTES = 1312, UNCOMPRESSED = 4 };
 
 #define CERT "-cert-v01@openssh.com"
+#define OPENSSH "@openssh.com"
+#define HYBRID "ssh-mldsa44-ed25519"
 
 static const struct key_type types[] = {
-	{"ssh-ed25519", "ssh-ed25519", KEY_ED25519, 256, NULL, false},
-	{"ssh-rsa", "ssh-rsa", KEY_RSA, 0, NULL, false},
-	{"ecdsa-sha2-nistp256", "ecdsa-sha2-nistp256", KEY_ECDSA, 256, "nistp256", false},
-	{"ecdsa-sha2-nistp384", "ecdsa-sha2-nistp384", KEY_ECDSA, 384, "nistp384", false},
-	{"ecdsa-sha2-nistp521", "ecdsa-sha2-nistp521", KEY_ECDSA, 521, "nistp521", false},
-	{"sk-ssh-ed25519@openssh.com", "sk-ssh-ed25519@openssh.com", KEY_ED25519_SK, 256, NULL, false},
-	{"sk-ecdsa-sha2-nistp256@openssh.com", "sk-ecdsa-sha2-nistp256@openssh.com", KEY_ECDSA_SK, 256,
-	 "nistp256", false},
-	{"ssh-dss", "ssh-dss", KEY_DSA, 1024, NULL, false},
+	{"ssh-ed25519", "ssh-ed25519", KEY_ED25519, 256, NULL, NULL},
+	{"ssh-rsa", "ssh-rsa", KEY_RSA, 0, NULL, NULL},
+	{"ecdsa-sha2-nistp256", "ecdsa-sha2-nistp256", KEY_ECDSA, 256, "nistp256", NULL},
+	{"ecdsa-sha2-nistp384", "ecdsa-sha2-nistp384", KEY_ECDSA, 384, "nistp384", NULL},
+	{"ecdsa-sha2-nistp521", "ecdsa-sha2-nistp521", KEY_ECDSA, 521, "nistp521", NULL},
+	{"sk-ssh-ed25519" OPENSSH, "sk-ssh-ed25519" OPENSSH, KEY_ED25519_SK, 256, NULL, NULL},
+	{"sk-ecdsa-sha2-nistp256" OPENSSH, "sk-ecdsa-sha2-nistp256" OPENSSH, KEY_ECDSA_SK, 256,
+	 "nistp256", NULL},
+	{"ssh-dss", "ssh-dss", KEY_DSA, 1024, NULL, NULL},
 	/* Names of signatures; sshd takes them for the key's. */
-	{"rsa-sha2-256", "ssh-rsa", KEY_RSA, 0, NULL, false},
-	{"rsa-sha2-512", "ssh-rsa", KEY_RSA, 0, NULL, false},
-	{"webauthn-sk-ecdsa-sha2-nistp256@openssh.com", "sk-ecdsa-sha2-nistp256@openssh.com", KEY_ECDSA_SK,
-	 256, "nistp256", false},
+	{"rsa-sha2-256", "ssh-rsa", KEY_RSA, 0, NULL, NULL},
+	{"rsa-sha2-512", "ssh-rsa", KEY_RSA, 0, NULL, NULL},
+	{"webauthn-sk-ecdsa-sha2-nistp256" OPENSSH, "sk-ecdsa-sha2-nistp256" OPENSSH, KEY_ECDSA_SK,
+	 256, "nistp256", NULL},
+	/* Two keys in one, of OpenSSH 10.6, and as 10.4 had it. */
+	{HYBRID, HYBRID, KEY_MLDSA_ED25519, 512, NULL, NULL},
+	{HYBRID OPENSSH, HYBRID OPENSSH, KEY_MLDSA_ED25519, 512, NULL, NULL},
 	/* Certificates: a CA's word on a key. */
-	{"ssh-ed25519" CERT, "ssh-ed25519" CERT, KEY_ED25519, 256, NULL, true},
-	{"ssh-rsa" CERT, "ssh-rsa" CERT, KEY_RSA, 0, NULL, true},
-	{"ecdsa-sha2-nistp256" CERT, "ecdsa-sha2-nistp256" CERT, KEY_ECDSA, 256, "nistp256", true},
-	{"ecdsa-sha2-nistp384" CERT, "ecdsa-sha2-nistp384" CERT, KEY_ECDSA, 384, "nistp384", true},
-	{"ecdsa-sha2-nistp521" CERT, "ecdsa-sha2-nistp521" CERT, KEY_ECDSA, 521, "nistp521", true},
-	{"sk-ssh-ed25519" CERT, "sk-ssh-ed25519" CERT, KEY_ED25519_SK, 256, NULL, true},
-	{"sk-ecdsa-sha2-nistp256" CERT, "sk-ecdsa-sha2-nistp256" CERT, KEY_ECDSA_SK, 256, "nistp256", true},
-	{"ssh-dss" CERT, "ssh-dss" CERT, KEY_DSA, 1024, NULL, true},
-	{"rsa-sha2-256" CERT, "ssh-rsa" CERT, KEY_RSA, 0, NULL, true},
-	{"rsa-sha2-512" CERT, "ssh-rsa" CERT, KEY_RSA, 0, NULL, true},
+	{"ssh-ed25519" CERT, "ssh-ed25519" CERT, KEY_ED25519, 256, NULL, "ssh-ed25519"},
+	{"ssh-rsa" CERT, "ssh-rsa" CERT, KEY_RSA, 0, NULL, "ssh-rsa"},
+	{"ecdsa-sha2-nistp256" CERT, "ecdsa-sha2-nistp256" CERT, KEY_ECDSA, 256, "nistp256", "ecdsa-sha2-nistp256"},
+	{"ecdsa-sha2-nistp384" CERT, "ecdsa-sha2-nistp384" CERT, KEY_ECDSA, 384, "nistp384", "ecdsa-sha2-nistp384"},
+	{"ecdsa-sha2-nistp521" CERT, "ecdsa-sha2-nistp521" CERT, KEY_ECDSA, 521, "nistp521", "ecdsa-sha2-nistp521"},
+	{"sk-ssh-ed25519" CERT, "sk-ssh-ed25519" CERT, KEY_ED25519_SK, 256, NULL, "sk-ssh-ed25519" OPENSSH},
+	{"sk-ecdsa-sha2-nistp256" CERT, "sk-ecdsa-sha2-nistp256" CERT, KEY_ECDSA_SK, 256, "nistp256",
+	 "sk-ecdsa-sha2-nistp256" OPENSSH},
+	{"ssh-dss" CERT, "ssh-dss" CERT, KEY_DSA, 1024, NULL, "ssh-dss"},
+	{"rsa-sha2-256" CERT, "ssh-rsa" CERT, KEY_RSA, 0, NULL, "ssh-rsa"},
+	{"rsa-sha2-512" CERT, "ssh-rsa" CERT, KEY_RSA, 0, NULL, "ssh-rsa"},
+	{HYBRID "-cert", HYBRID "-cert", KEY_MLDSA_ED25519, 512, NULL, HYBRID},
+	{HYBRID CERT, HYBRID CERT, KEY_MLDSA_ED25519, 512, NULL, HYBRID OPENSSH},
 };
 
 const struct key_type *key_type_find(const char *name, size_t length)
@@ -107,6 +115,10 @@ static const char *read_body(struct wire *wire, struct key *key)
 	case KEY_DSA: return read_dsa(wire);
 	case KEY_ECDSA:
 	case KEY_ECDSA_SK: return read_ecdsa(wire, key->type);
+	case KEY_MLDSA_ED25519:
+		return wire_string(wire).length == MLDSA44_BYTES + ED25519_BYTES
+			       ? NULL
+			       : "an ML-DSA-44 and an Ed25519 key have 1344 bytes";
 	case KEY_ED25519:
 	case KEY_ED25519_SK: break;
 	}
@@ -121,7 +133,7 @@ const char *key_read(const struct key_type *type, struct bytes blob, struct key 
 	*key = (struct key){.type = type, .bits = type->bits, .blob = blob};
 	if (wire.failed || !bytes_are(name, type->inside))
 		return "the type inside the key is not the one before it";
-	if (type->certificate)
+	if (type->certifies)
 		wire_string(&wire); /* the nonce */
 	key->fields.at = wire.rest.at;
 	const char *reason = read_body(&wire, key);
@@ -133,7 +145,7 @@ const char *key_read(const struct key_type *type, struct bytes blob, struct key 
 		return reason;
 	key->fields.length = (size_t)(wire.rest.at - key->fields.at);
 	key->body = wire.rest;
-	return wire.rest.length > 0 && !type->certificate ? "bytes are left behind the key" : NULL;
+	return wire.rest.length > 0 && !type->certifies ? "bytes are left behind the key" : NULL;
 }
 
 void key_fingerprint(struct bytes blob, char out[KEY_FINGERPRINT_ROOM])
@@ -150,17 +162,12 @@ void key_fingerprint(struct bytes blob, char out[KEY_FINGERPRINT_ROOM])
 
 bool key_certified_fingerprint(const struct key *key, unsigned char *scratch, char out[KEY_FINGERPRINT_ROOM])
 {
-	static const char cert[] = CERT, hardware[] = "@openssh.com";
-	size_t name = strlen(key->type->inside) - (sizeof cert - 1);
-	bool suffixed = strncmp(key->type->inside, "sk-", 3) == 0;
 	unsigned char *at = scratch + 4;
 
-	if (!key->type->certificate)
+	if (!key->type->certifies)
 		return false;
-	memcpy(at, key->type->inside, name);
-	if (suffixed)
-		memcpy(at + name, hardware, sizeof hardware - 1);
-	name += suffixed ? sizeof hardware - 1 : 0;
+	size_t name = strlen(key->type->certifies);
+	memcpy(at, key->type->certifies, name);
 	for (int i = 0; i < 4; i++)
 		scratch[i] = (unsigned char)(name >> (24 - 8 * i));
 	memcpy(at + name, key->fields.at, key->fields.length);

@@ -1,7 +1,8 @@
 /*
  * key - a public key as it stands in a line: the type, and the blob in base64.
  *
- * Source: openssh-portable sshkey.c (sshkey_read, sshkey_from_blob_internal) and ssh-{rsa,ed25519,ecdsa,ecdsa-sk}.c.
+ * Source: openssh-portable sshkey.c (sshkey_read, sshkey_from_blob_internal) and
+ * ssh-{rsa,ed25519,ecdsa,ecdsa-sk,mldsa-eddsa}.c, OpenSSH 7.7 to 10.6.
  * What is checked: the type inside the blob is the one before it, every field is there and has its length, nothing
  * is left. Not checked: that a point lies on its curve. So this accepts a little more than sshd, never less.
  */
@@ -15,7 +16,7 @@ enum {
 	KEY_FINGERPRINT_ROOM = 51, /* "SHA256:" and 43 digits, and a NUL */
 };
 
-enum key_kind { KEY_RSA, KEY_DSA, KEY_ECDSA, KEY_ED25519, KEY_ECDSA_SK, KEY_ED25519_SK };
+enum key_kind { KEY_RSA, KEY_DSA, KEY_ECDSA, KEY_ED25519, KEY_ECDSA_SK, KEY_ED25519_SK, KEY_MLDSA_ED25519 };
 
 /* A type that sshd knows, as it is written in a line. */
 struct key_type {
@@ -24,7 +25,7 @@ struct key_type {
 	enum key_kind kind;
 	unsigned bits;       /* 0: the blob says */
 	const char *curve;   /* of ECDSA */
-	bool certificate;
+	const char *certifies; /* of a certificate: the type of its key alone; else NULL */
 };
 
 struct key {

@@ -56,6 +56,55 @@ static void test_sound(void **state)
 	}
 }
 
+static unsigned char *put_string(unsigned char *at, const char *text, size_t length)
+{
+	for (int i = 0; i < 4; i++)
+		*at++ = (unsigned char)(length >> (24 - 8 * i));
+	if (text)
+		memcpy(at, text, length);
+	else
+		memset(at, 7, length);
+	return at + length;
+}
+
+/*
+ * Goal: an ML-DSA-44 and an Ed25519 key in one are a key of either of its names, the length of both and no other; and the
+ * key in a certificate is the one of the name that goes with it.
+ */
+static void test_hybrid(void **state)
+{
+	static const struct {
+		const char *plain, *certificate;
+	} rows[] = {
+		{"ssh-mldsa44-ed25519", "ssh-mldsa44-ed25519-cert"},
+		{"ssh-mldsa44-ed25519@openssh.com", "ssh-mldsa44-ed25519-cert-v01@openssh.com"},
+	};
+	enum { WHOLE = 1312 + 32 };
+	static unsigned char scratch[sizeof blob];
+	char alone[KEY_FINGERPRINT_ROOM], certified[KEY_FINGERPRINT_ROOM];
+	struct key key;
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		for (size_t length = WHOLE - 1; length <= WHOLE + 1; length++) {
+			unsigned char *end = put_string(blob, rows[i].plain, strlen(rows[i].plain));
+			struct bytes bytes = {blob, (size_t)(put_string(end, NULL, length) - blob)};
+			const char *reason = key_read(type_of(rows[i].plain), bytes, &key);
+
+			assert_int_equal(!reason, length == WHOLE);
+			assert_non_null(key_read(type_of(rows[1 - i].plain), bytes, &key));
+			if (!reason)
+				key_fingerprint(bytes, alone);
+		}
+		unsigned char *end = put_string(blob, rows[i].certificate, strlen(rows[i].certificate));
+		end = put_string(put_string(end, "nonce", 5), NULL, WHOLE);
+		struct bytes bytes = {blob, (size_t)(put_string(end, "the rest", 8) - blob)};
+		assert_null(key_read(type_of(rows[i].certificate), bytes, &key));
+		assert_true(key_certified_fingerprint(&key, scratch, certified));
+		assert_string_equal(certified, alone);
+	}
+}
+
 static void test_cut_and_extended(void **state)
 {
 	static const struct {
@@ -170,6 +219,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sound),         cmocka_unit_test(test_cut_and_extended),
+		cmocka_unit_test(test_hybrid),
 		cmocka_unit_test(test_other_types),   cmocka_unit_test(test_flipped_frame),
 		cmocka_unit_test(test_certificate),   cmocka_unit_test(test_certificate_cut),
 	};
