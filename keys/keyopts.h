@@ -2,7 +2,7 @@
  * keyopts - the options before a key, as sshd reads them.
  *
  * Source: openssh-portable auth-options.c (sshauthopt_parse), misc.c (opt_flag, opt_match, opt_dequote, hpdelim,
- * a2tun, parse_absolute_time), OpenSSH 7.7 to 10.2.
+ * a2tun, parse_absolute_time), OpenSSH 7.7 to 10.6.
  *
  *	options = [ option ] *( "," [ option ] )     ends at the first blank outside quotes; case is ignored in names
  *	option  = [ "no-" ] flag / name "=" value

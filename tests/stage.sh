@@ -241,6 +241,9 @@ stage_sshd() {
 				"AuthorizedKeysFile $own/keys/%u" "PasswordAuthentication no" \
 				"KbdInteractiveAuthentication no" "LogLevel VERBOSE" "PrintMotd no" \
 				"PrintLastLog no"
+			# From OpenSSH 9.8 on who was refused stays out for a while, and here that is everybody.
+			/usr/sbin/sshd -t -f /dev/null -h "$own/host_key" -o PerSourcePenalties=no 2>/dev/null &&
+				printf '%s\n' "PerSourcePenalties no"
 			grep -qi '^subsystem' "$own/sshd_lines" ||
 				printf '%s\n' "Subsystem sftp /usr/lib/openssh/sftp-server"
 			cat "$own/sshd_lines"
