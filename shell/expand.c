@@ -14,6 +14,7 @@ struct list {
 	size_t count, room, bytes;
 	size_t seen; /* directory entries */
 	const char *reason;
+	int error; /* of the system's; 0: the reason is ours */
 };
 
 static void push(struct list *l, const char *word)
@@ -93,17 +94,52 @@ static void go_on(struct walk *w, size_t used, const char *rest)
 		push(w->list, w->path);
 }
 
+/* NULL where a directory has no names for the account. With any other error some would be missing from the list. */
+static const char *reason_of(int error)
+{
+	switch (error) {
+	case 0:
+	case ENOENT:
+	case ENOTDIR:
+	case EACCES:
+	case ELOOP: return NULL;
+	case EMFILE: /* so many open at once */
+	case ENOMEM: return "a wildcard that looks into too many directories"; /* heap.c gives none back */
+	default: return "a directory that a wildcard looks into cannot be read";
+	}
+}
+
+static void stop(struct list *l, int error)
+{
+	l->reason = reason_of(error);
+	l->error = l->reason ? error : 0;
+}
+
+static struct dirent *next_entry(struct walk *w, DIR *directory)
+{
+	if (w->list->reason)
+		return NULL;
+	errno = 0;
+	struct dirent *entry = readdir(directory);
+
+	if (!entry)
+		stop(w->list, errno);
+	return entry;
+}
+
 static void expand_directory(struct walk *w, size_t used, const char *part, size_t length)
 {
 	char glob[2 * PATHNAME_PART_MAX + 1];
 	struct dirent *entry;
 
-	if (length >= sizeof glob)
+	if (length >= sizeof glob || w->list->reason)
 		return;
 	memcpy(glob, part, length);
 	glob[length] = '\0';
 	DIR *directory = opendir(used ? w->path : ".");
-	while (directory && !w->list->reason && (entry = readdir(directory))) {
+	if (!directory)
+		stop(w->list, errno);
+	while (directory && (entry = next_entry(w, directory))) {
 		size_t name = strlen(entry->d_name);
 
 		if (++w->list->seen > EXPAND_SEEN_MAX)
@@ -169,5 +205,6 @@ char **expand_argv(const struct decision *decision, const char *protect, const c
 	for (size_t i = 0; i < list.count; i++)
 		free(list.word[i]);
 	free(list.word);
+	errno = list.error;
 	return NULL;
 }

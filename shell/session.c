@@ -244,7 +244,7 @@ _Noreturn void session_run(struct session *s)
 		_exit(EXIT_SUCCESS); /* a probe: the answer is the status */
 	char **argv = expand_argv(&s->decision, s->settings->protect, &reason);
 	if (!argv)
-		report_refused(s, EXIT_REFUSED, reason, NULL);
+		report_refused(s, EXIT_REFUSED, reason, errno ? strerror(errno) : NULL);
 	char **env = policy_environ(s->settings, &s->decision, environ);
 	if (!env)
 		report_refused(s, EXIT_CONFINEMENT, "no memory for the environment", NULL);

@@ -7,7 +7,9 @@
 #include "shell/expand.h"
 #include "text/pathname.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -171,6 +173,34 @@ static void test_deep(void **state)
 	assert_string_equal(out, pattern);
 }
 
+/* Goal: a directory that cannot be read for want of anything of ours is a refusal; one that may not be read has no names. */
+static void test_unread(void **state)
+{
+	char *argv[] = {"*/*.c", NULL};
+	const bool patterns[] = {true};
+	const struct decision decision = {.argv = argv, .pattern = patterns, .argc = 1};
+	const char *reason;
+	struct rlimit whole, few;
+	char names[64];
+	int next = dup(0);
+
+	(void)state;
+	close(next);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &whole), 0);
+	few = whole;
+	few.rlim_cur = (rlim_t)next + 1; /* room for "." alone */
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	char **words = expand_argv(&decision, "", &reason);
+	assert_int_equal(errno, EMFILE);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &whole), 0);
+	assert_null(words);
+	assert_string_equal(reason, "a wildcard that looks into too many directories");
+	expand("a.c/*", names, sizeof names);
+	assert_string_equal(names, "a.c/*");
+	expand("none/*", names, sizeof names);
+	assert_string_equal(names, "none/*");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -178,6 +208,7 @@ int main(void)
 		cmocka_unit_test(test_plain),
 		cmocka_unit_test(test_too_many),
 		cmocka_unit_test(test_deep),
+		cmocka_unit_test(test_unread),
 	};
 
 	return cmocka_run_group_tests_name("expand", tests, make_dir, remove_dir);
