@@ -68,17 +68,22 @@ bool chroot_walk(const struct sandbox_view *view, struct sandbox_fault *fault)
 	return true;
 }
 
-bool chroot_check(const struct sandbox_view *view, int docroot, struct sandbox_fault *fault)
+/* What is not there, root alone can put there; a link in a directory of root's is root's. errno, or 0, tells. */
+static bool is_safe_runtime(int docroot, const char *name)
 {
 	struct stat st;
 
+	if (fstatat(docroot, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return errno == ENOENT;
+	errno = 0;
+	return S_ISLNK(st.st_mode) || (S_ISDIR(st.st_mode) && is_roots(&st));
+}
+
+bool chroot_check(const struct sandbox_view *view, int docroot, struct sandbox_fault *fault)
+{
 	for (size_t i = 0; i < sizeof runtime / sizeof *runtime; i++) {
-		if (fstatat(docroot, runtime[i], &st, AT_SYMLINK_NOFOLLOW) != 0)
+		if (is_safe_runtime(docroot, runtime[i]))
 			continue;
-		/* A link in a directory of root's is root's. */
-		if (S_ISLNK(st.st_mode) || (S_ISDIR(st.st_mode) && is_roots(&st)))
-			continue;
-		errno = 0;
 		at_fault(fault, "bad ownership or modes for the runtime in the docroot");
 		snprintf(fault->place, sizeof fault->place, "%s/%s", view->docroot, runtime[i]);
 		return false;

@@ -136,6 +136,17 @@ static void test_chroot(void **state)
 	expect_chroot("c/alice", inside, "c/alice/usr");
 }
 
+/* Goal: what cannot be looked at is not taken for absent. */
+static void test_unseen(void **state)
+{
+	const struct sandbox_view view = {.isolation = SANDBOX_CHROOT, .uid = ACCOUNT, .docroot = "/srv", .home = NO_HOME};
+	struct sandbox_fault fault = {0};
+
+	(void)state;
+	assert_false(chroot_check(&view, -1, &fault));
+	assert_int_equal(fault.error, EBADF);
+}
+
 /* Goal: user mode's gate and policy lie in no docroot, by inode (I10). */
 static void test_apart(void **state)
 {
@@ -245,6 +256,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_chroot),
+		cmocka_unit_test(test_unseen),
 		cmocka_unit_test(test_apart),
 		cmocka_unit_test(test_ways), cmocka_unit_test(test_kinds),  cmocka_unit_test(test_home),
 		cmocka_unit_test(test_none), cmocka_unit_test(test_reopen),
