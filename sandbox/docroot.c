@@ -78,20 +78,37 @@ bool docroot_is_here(int fd)
 {
 	struct stat there, here;
 
-	return fstat(fd, &there) == 0 && stat(".", &here) == 0 && there.st_dev == here.st_dev &&
-	       there.st_ino == here.st_ino;
+	return fstat(fd, &there) == 0 && stat(".", &here) == 0 && is_same_file(&there, &here);
 }
 
-/* Whether the directory or one above it is the docroot, by inode, so that no spelling hides it. */
+/* Cuts the path to what can be looked at: what is not there yet would be made in that. */
+static bool cut_to_existing(char *path, struct stat *st)
+{
+	while (stat(path, st) != 0) {
+		char *slash = strrchr(path, '/');
+
+		if (!slash || !path[1])
+			return false;
+		slash[slash == path] = '\0';
+	}
+	return true;
+}
+
+/* Whether the directory or one above it is the docroot, by inode, so that no spelling hides it. "" is none. */
 static bool holds(const char *path, int docroot)
 {
 	char up[PATH_MAX];
 	struct stat root, here, above;
 	size_t length = strlen(path);
 
-	if (length >= sizeof up || fstat(docroot, &root) != 0 || stat(path, &here) != 0)
+	if (path[0] != '/')
 		return false;
+	if (length >= sizeof up || fstat(docroot, &root) != 0)
+		return true; /* it cannot be told */
 	memcpy(up, path, length + 1);
+	if (!cut_to_existing(up, &here))
+		return true;
+	length = strlen(up);
 	while (!is_same_file(&here, &root)) {
 		if (length + sizeof "/.." > sizeof up)
 			return true; /* too deep to tell */
@@ -104,7 +121,7 @@ static bool holds(const char *path, int docroot)
 	return true;
 }
 
-/* A home that cannot be opened, or is not there yet, still counts by its name. */
+/* By its letters: what leads out of the docroot may be a link that the account could replace. */
 static bool names_home(const struct sandbox_view *view)
 {
 	size_t length = strlen(view->docroot);

@@ -213,6 +213,13 @@ static void test_home(void **state)
 	expect("h", other, false, is_home);
 	snprintf(other, sizeof other, "%s/../alice", planted_at("h/alice"));
 	expect("h/alice", other, false, is_home);
+	/* both at once: it is not there yet, and would be made in the docroot */
+	strcpy(other, planted_at("spelled/gone/deep"));
+	expect("h/alice", other, false, is_home);
+	expect("h/alice/in", other, false, NULL);
+	/* by name: a link in the docroot leads to what is no home of its own */
+	assert_int_equal(symlink("/", planted_at("h/alice/in/out")), 0);
+	expect("h/alice/in", "h/alice/in/out", false, is_home);
 }
 
 static void test_none(void **state)
