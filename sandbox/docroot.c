@@ -13,10 +13,9 @@ static bool at_fault(struct sandbox_fault *fault, const char *reason, const char
 	return step_misconfigured(fault, step, reason, want);
 }
 
-static int open_directory(int dir, const char *path)
+static int open_directory(const char *path)
 {
-	return kernel_openat2(dir, path, O_PATH | O_DIRECTORY | O_CLOEXEC,
-			      RESOLVE_NO_SYMLINKS);
+	return kernel_openat2(AT_FDCWD, path, O_PATH | O_DIRECTORY | O_CLOEXEC, RESOLVE_NO_SYMLINKS);
 }
 
 /*
@@ -138,7 +137,7 @@ bool docroot_open(const struct sandbox_view *view, int *fd, struct sandbox_fault
 		return true;
 	if (view->isolation == SANDBOX_CHROOT ? !chroot_walk(view, fault) : !check_parents(view, fault))
 		return false;
-	*fd = open_directory(AT_FDCWD, view->docroot);
+	*fd = open_directory(view->docroot);
 	if (*fd < 0) {
 		const char *reason = errno == ENOENT    ? "the docroot is missing"
 				     : errno == ELOOP   ? "the docroot is a link"
@@ -164,7 +163,7 @@ bool docroot_reopen(const struct sandbox_view *view, int *fd, struct sandbox_fau
 {
 	if (*fd < 0)
 		return true;
-	int again = open_directory(AT_FDCWD, view->docroot);
+	int again = open_directory(view->docroot);
 	if (again < 0 || !docroot_is_same(again, *fd))
 		return at_fault(fault, "the docroot was moved while the session began", "try again");
 	close(*fd);
