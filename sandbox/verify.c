@@ -35,13 +35,25 @@ static bool bounding_is_empty(void)
 	return true;
 }
 
+static bool is_same_place(const char *a, const char *b)
+{
+	struct stat sa, sb;
+
+	return stat(a, &sa) == 0 && stat(b, &sb) == 0 && sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
+}
+
+/* The directory that was opened and checked, whatever it is called by now. */
+static bool is_docroot(const struct sandbox *sandbox, const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && st.st_dev == sandbox->device && st.st_ino == sandbox->inode;
+}
+
 /* Nothing lies above the root. */
 static bool root_is_top(void)
 {
-	struct stat st, up;
-
-	return stat("/", &st) == 0 && stat("/..", &up) == 0 && st.st_ino == up.st_ino &&
-	       st.st_dev == up.st_dev;
+	return is_same_place("/", "/..");
 }
 
 static bool shadow_is_absent(struct sandbox_fault *fault)
@@ -74,27 +86,21 @@ bool verify_door_one(struct sandbox_fault *fault)
 
 bool verify_view(const struct sandbox *sandbox, struct sandbox_fault *fault)
 {
-	struct stat st, here;
-
-	(void)sandbox;
 	if (!bounding_is_empty())
 		return step_failed(fault, "verify", "a capability is left in the bounding set");
 	if (!root_is_view())
 		return step_failed(fault, "verify", "the root is not the view");
-	if (stat(SANDBOX_FILES, &st) != 0 || stat(".", &here) != 0 || st.st_dev != here.st_dev ||
-	    st.st_ino != here.st_ino)
+	/* For want of a docroot it is the view's own empty directory. */
+	if (sandbox->docroot >= 0 ? !is_docroot(sandbox, ".") : !is_same_place(SANDBOX_FILES, "."))
 		return step_failed(fault, "verify", "the current directory is not the docroot");
 	return shadow_is_absent(fault);
 }
 
 bool verify_chroot(const struct sandbox *sandbox, struct sandbox_fault *fault)
 {
-	struct stat st;
-
 	if (!bounding_is_empty())
 		return step_failed(fault, "verify", "a capability is left in the bounding set");
-	if (!root_is_top() || stat("/", &st) != 0 || st.st_dev != sandbox->device ||
-	    st.st_ino != sandbox->inode)
+	if (!root_is_top() || !is_docroot(sandbox, "/"))
 		return step_failed(fault, "verify", "the root is not the docroot");
 	if (mkdir("/probe", 0700) == 0 || (errno != EACCES && errno != EROFS))
 		return step_failed(fault, "verify", "the root can be written to");
@@ -107,11 +113,9 @@ bool verify_chroot(const struct sandbox *sandbox, struct sandbox_fault *fault)
  */
 bool verify_names(const struct sandbox *sandbox, struct sandbox_fault *fault)
 {
-	struct stat st;
-
 	if (sandbox->bounded && !bounding_is_empty())
 		return step_failed(fault, "verify", "a capability is left in the bounding set");
-	if (stat(".", &st) != 0 || st.st_dev != sandbox->device || st.st_ino != sandbox->inode)
+	if (!is_docroot(sandbox, "."))
 		return step_failed(fault, "verify", "the current directory is not the docroot");
 	return true;
 }

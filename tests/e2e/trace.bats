@@ -255,6 +255,7 @@ start = /in"
 		prlimit64;RLIMIT_NOFILE, {rlim_cur=256;limits: cannot be set
 		setpriority;.;nice: cannot be set
 		personality;personality(PER_LINUX);personality: cannot be reset
+		move_mount;"files";verify: the current directory is not the docroot
 		chdir;"/files";verify: the current directory is not the docroot
 		prctl;PR_SET_PDEATHSIG;parent: its death cannot be followed
 		prctl;PR_SET_MDWE\|prctl(0x41;mdwe: cannot be set
