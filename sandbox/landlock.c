@@ -348,9 +348,9 @@ static bool may_be_absent(const struct sandbox_grant *grant)
 	       grant->view->isolation != SANDBOX_LANDLOCK;
 }
 
-bool landlock_close(struct sandbox_grant *grant, struct sandbox_fault *fault)
+bool landlock_close(const struct sandbox_grant *grant, struct sandbox_fault *fault)
 {
-	int abi = sandbox_landlock_abi();
+	int abi = grant->landlock;
 
 	if (!check_state(grant, fault))
 		return false;
@@ -375,7 +375,6 @@ bool landlock_close(struct sandbox_grant *grant, struct sandbox_fault *fault)
 	if (good && syscall(SYS_landlock_restrict_self, r.fd, 0) != 0)
 		good = step_failed(fault, step, "cannot be enforced");
 	close(r.fd);
-	grant->landlock = abi;
 	if (good && !probe.held(&probe))
 		good = step_failed(fault, "verify", "Landlock is not in force");
 	return good;

@@ -193,9 +193,9 @@ struct sandbox_grant {
 	enum sandbox_profile profile;
 	const char *const *inside; /* SANDBOX_SPAWN: further files to execute; NULL-terminated */
 	bool state;                /* it may use SANDBOX_STATE; nobody else may */
+	int landlock;              /* what sandbox_landlock_abi() said */
 	bool may_lack_landlock;
 	/* out */
-	int landlock;              /* ABI used; 0 for none */
 	char *exec_path;           /* the program's path at an address nobody knows */
 };
 

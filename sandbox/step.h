@@ -110,7 +110,7 @@ bool process_unblock(void);
 bool wait_prepare(const struct sandbox_view *view, struct sandbox_fault *fault);
 
 /* landlock.c */
-bool landlock_close(struct sandbox_grant *grant, struct sandbox_fault *fault);
+bool landlock_close(const struct sandbox_grant *grant, struct sandbox_fault *fault);
 
 /* seccomp.c */
 bool seccomp_close(struct sandbox_grant *grant, struct sandbox_fault *fault);

@@ -194,7 +194,7 @@ struct sandbox_view plan_view(const struct who *who, const struct settings *sett
 }
 
 struct sandbox_grant plan_grant(const struct settings *settings, const struct decision *decision,
-				const struct sandbox_view *view)
+				const struct sandbox_view *view, int landlock)
 {
 	struct sandbox_grant grant = {
 		.view = view,
@@ -203,6 +203,7 @@ struct sandbox_grant plan_grant(const struct settings *settings, const struct de
 		.profile = profiles[decision->form->net ? RUNS_NET : decision->definition->runs],
 		.state = decision->definition->state,
 		.inside = decision->definition->inside,
+		.landlock = landlock,
 		.may_lack_landlock = settings->may_lack & MAY_LACK_LANDLOCK,
 	};
 

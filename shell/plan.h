@@ -18,8 +18,8 @@ struct sandbox_view plan_view(const struct who *who, const struct settings *sett
  */
 bool plan_waits(const struct settings *settings, const struct definition *definition);
 
-/* Door two: of the grant. decision->program is not NULL. */
+/* Door two: of the grant. decision->program is not NULL; landlock is what sandbox_landlock_abi() said. */
 struct sandbox_grant plan_grant(const struct settings *settings, const struct decision *decision,
-				const struct sandbox_view *view);
+				const struct sandbox_view *view, int landlock);
 
 #endif

@@ -121,6 +121,7 @@ static bool write_line(const struct session *s, const char *verdict, const char 
 	struct line l = {.count = 0};
 	const struct decision *d = &s->decision;
 	char uid[16], serial[24], address[64], port[PORT_MAX], verbs[VERBS_TEXT_MAX], argv[2 * TEXT_MAX] = "";
+	char landlock[16];
 	const char *word;
 	size_t length;
 
@@ -152,7 +153,8 @@ static bool write_line(const struct session *s, const char *verdict, const char 
 		add_text(&l, "docroot", s->settings->docroot ? s->settings->docroot : "none");
 		add_text(&l, "isolation", policy_isolation(s->settings));
 		add_text(&l, "view", s->base);
-		add_text(&l, "landlock", s->landlock);
+		snprintf(landlock, sizeof landlock, "%d", s->landlock);
+		add_text(&l, "landlock", landlock);
 	}
 	add_text(&l, "reason", reason);
 	add_text(&l, "detail", detail);

@@ -133,7 +133,7 @@ void session_close_door_one(struct session *s)
 		s->view.keep_out[0] = s->own.gate;
 		s->view.keep_out[1] = s->own.policy;
 	}
-	snprintf(s->landlock, sizeof s->landlock, "%d", sandbox_landlock_abi());
+	s->landlock = sandbox_landlock_abi();
 	if (s->view.keep_slot && !sandbox_slots_open(SALLYPORT_SLOTS, s->who.uid, &fault))
 		report_sandbox(s, &fault);
 	if (!sandbox_prepare(&s->view, &sandbox, &fault) || !sandbox_close_door_one(&sandbox, &fault))
@@ -253,7 +253,7 @@ _Noreturn void session_run(struct session *s)
 	if ((definition->no_stdin || definition->no_stdout) && !close_streams(definition))
 		report_refused(s, EXIT_CONFINEMENT, "a stream cannot be closed", strerror(errno));
 
-	struct sandbox_grant grant = plan_grant(s->settings, &s->decision, &s->view);
+	struct sandbox_grant grant = plan_grant(s->settings, &s->decision, &s->view, s->landlock);
 	if (!sandbox_close_door_two(&grant, &fault))
 		report_sandbox(s, &fault);
 	sandbox_exec(&grant, argv, env);

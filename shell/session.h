@@ -30,8 +30,8 @@ struct session {
 	bool identity_open;        /* what sshd says of the key, on SANDBOX_IDENTITY_FD */
 	struct authinfo key;       /* empty: not known; then why, if it should be */
 	const char *key_unknown;
-	char landlock[8];          /* for the log: the kernel's ABI, or "0" */
-	const char *base;          /* the same: whence the view came; NULL where there is none */
+	int landlock;              /* the kernel's ABI, or 0; asked for once, so that the log has what was used */
+	const char *base;          /* for the log: whence the view came; NULL where there is none */
 };
 
 void session_begin(struct session *s); /* of zeros */

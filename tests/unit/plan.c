@@ -33,8 +33,8 @@ static void test_files(void **state)
 		const struct settings plain_settings = {.verbs = rows[i].verbs};
 		const struct decision decision = {
 			.program = "/p", .definition = &plain, .form = &form};
-		const struct sandbox_grant at = plan_grant(&settings, &decision, &view);
-		const struct sandbox_grant grant = plan_grant(&plain_settings, &decision, &view);
+		const struct sandbox_grant at = plan_grant(&settings, &decision, &view, 7);
+		const struct sandbox_grant grant = plan_grant(&plain_settings, &decision, &view, 7);
 
 		assert_int_equal(grant.files, rows[i].files);
 		assert_int_equal(grant.at_count, 0);
@@ -67,11 +67,12 @@ static void test_profiles(void **state)
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		const struct definition definition = {.runs = rows[i].runs, .inside = inside};
 		const struct decision decision = {.program = "/p", .definition = &definition, .form = &form};
-		const struct sandbox_grant grant = plan_grant(&settings, &decision, &view);
+		const struct sandbox_grant grant = plan_grant(&settings, &decision, &view, 7);
 
 		assert_int_equal(grant.profile, rows[i].profile);
 		assert_ptr_equal(grant.inside, inside);
 		assert_true(grant.may_lack_landlock);
+		assert_int_equal(grant.landlock, 7);
 	}
 }
 
@@ -240,13 +241,13 @@ static void test_needs(void **state)
 	settings.rclone_remote = "b2:x";
 	assert_true(plan_view(&who, &settings).names);
 
-	assert_true(plan_grant(&settings, &decision, &no_view).state);
+	assert_true(plan_grant(&settings, &decision, &no_view, 7).state);
 	decision.definition = &plain;
-	assert_false(plan_grant(&settings, &decision, &no_view).state);
+	assert_false(plan_grant(&settings, &decision, &no_view, 7).state);
 	decision.definition = &serves;
-	assert_int_equal(plan_grant(&settings, &decision, &no_view).profile, SANDBOX_FORK);
+	assert_int_equal(plan_grant(&settings, &decision, &no_view, 7).profile, SANDBOX_FORK);
 	decision.form = far;
-	assert_int_equal(plan_grant(&settings, &decision, &no_view).profile, SANDBOX_NET);
+	assert_int_equal(plan_grant(&settings, &decision, &no_view, 7).profile, SANDBOX_NET);
 }
 
 /* Goal: a session has a /tmp if a command that it might run needs one, before anybody knows which it will be (I2). */
