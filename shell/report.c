@@ -247,7 +247,9 @@ bool report_verdict(const struct session *s)
 		verb_text(d->lacks, lacks);
 		snprintf(detail, sizeof detail, "lacks %s", lacks);
 	} else if (d->detail) {
-		snprintf(detail, sizeof detail, "%s", d->detail);
+		const char *why = d->denial == DENIAL_KEY ? s->key_unknown : NULL;
+
+		snprintf(detail, sizeof detail, "%s%s%s", d->detail, why ? "; " : "", why ? why : "");
 	}
 	bool logged = write_line(s, verdict_of(d), d->reason, detail);
 	if (d->verdict == GRANT || d->denial == DENIAL_RC)

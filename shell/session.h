@@ -29,7 +29,7 @@ struct session {
 	struct decision decision;
 	bool identity_open;        /* what sshd says of the key, on SANDBOX_IDENTITY_FD */
 	struct authinfo key;       /* empty: not known; then why, if it should be */
-	const char *key_unknown;
+	const char *key_unknown;   /* for the log, where a key is asked for */
 	int landlock;              /* the kernel's ABI, or 0; asked for once, so that the log has what was used */
 	const char *base;          /* for the log: whence the view came; NULL where there is none */
 };

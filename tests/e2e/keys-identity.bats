@@ -42,6 +42,8 @@ upload() {
 	try scp -q -O -F "$BATS_TEST_TMPDIR/config" "${@:2}" "$BATS_TEST_TMPDIR/file" alice@stage:file
 }
 
+teardown() { rm -f /tmp/sshauth.aaaaaaaaaaaaaaa /tmp/sshauth.bbbbbbbbbbbbbbb /tmp/sshauth.ABCDEFGHIJKLMNO; }
+
 plain_key() { mv "$STAGE_OWN/client/other-cert.pub" "$STAGE_OWN/client/off-cert.pub"; }
 with_cert() { mv "$STAGE_OWN/client/off-cert.pub" "$STAGE_OWN/client/other-cert.pub" 2>/dev/null || true; }
 
@@ -115,7 +117,6 @@ with_cert() { mv "$STAGE_OWN/client/off-cert.pub" "$STAGE_OWN/client/other-cert.
 	plain_key
 	upload other -o SetEnv=SSH_USER_AUTH=/tmp/sshauth.ABCDEFGHIJKLMNO
 	with_cert
-	rm -f /tmp/sshauth.ABCDEFGHIJKLMNO
 	assert_err "refused: not with this key"
 }
 
@@ -125,7 +126,7 @@ gate() {
 }
 
 @test "the file: form of its name, owner, links, size, kind, contents" {
-	local good=/tmp/sshauth.aaaaaaaaaaaaaaa own text
+	local good=/tmp/sshauth.aaaaaaaaaaaaaaa no_file="SSH_USER_AUTH names no file of sshd's" own text contents why
 	text="publickey $(cut -d' ' -f1,2 "$STAGE_OWN/client/id.pub")"
 	policy "keys = laptop"
 	echo "$text" >$good
@@ -143,22 +144,29 @@ gate() {
 		assert_err "not with this key"
 	done
 	own=/tmp/sshauth.bbbbbbbbbbbbbbb
-	refused_as() {
+	refused_as() { # WHY, as the log has it
 		gate $own
 		assert_err "not with this key"
+		last_record | grep -qF "; $1\"" || fail "not $1: $(last_record)"
 		rm -f $own
 	}
-	cp $good $own && refused_as                                    # root's
-	ln -s $good $own && refused_as
-	ln $good $own && refused_as
-	stage_as alice mkfifo $own && refused_as
-	: >$own && chown alice: $own && refused_as
-	{ echo "$text"; head -c 70000 /dev/zero | tr '\0' '\n'; } >$own && chown alice: $own && refused_as
-	for contents in "$text"$'\n'"$text" "password" "publickey" "publickey x y" "publickey ssh-rsa ${text##* }" "publickey ssh-ed25519 AAAA" \
-		"hostbased ${text#* }"; do
-		echo "$contents" >$own && chown alice: $own && refused_as
-	done
-	rm -f $good
+	cp $good $own && refused_as "$no_file"                         # root's
+	ln -s $good $own && refused_as "$no_file"
+	ln $good $own && refused_as "$no_file"
+	stage_as alice mkfifo $own && refused_as "no key was used"
+	: >$own && chown alice: $own && refused_as "no key was used"
+	{ echo "$text"; head -c 70000 /dev/zero | tr '\0' '\n'; } >$own && chown alice: $own && refused_as "$no_file"
+	while IFS=';' read -r contents why; do
+		printf '%b\n' "$contents" >$own && chown alice: $own && refused_as "$why"
+	done <<-END
+		$text\n$text;more than one key was used
+		password;no key was used
+		publickey;no key was used
+		publickey x y;a type of key that is not known here
+		publickey ssh-rsa ${text##* };the type inside the key is not the one before it
+		publickey ssh-ed25519 AAAA;the type inside the key is not the one before it
+		hostbased ${text#* };no key was used
+	END
 }
 
 @test "nothing of the file is read before door one, nor where the policy does not say that sshd sets it" {
@@ -174,5 +182,4 @@ gate() {
 	stage_as alice env -i SSH_CONNECTION="192.0.2.7 50000 192.0.2.1 22" SSH_USER_AUTH=$good \
 		strace -o "$trace" "$GATE_WITHOUT_CAPS" -c 'scp -t x' </dev/null >/dev/null 2>&1 || true
 	! grep -q sshauth "$trace"
-	rm -f $good
 }
