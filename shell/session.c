@@ -49,10 +49,11 @@ void session_identify(struct session *s)
 {
 	bool system;
 	const char *reason = who_ask(&s->who, &system);
+	int error = reason && system ? errno : 0;
 
 	s->log_open = journal_open(SANDBOX_KEPT_FD);
 	if (reason)
-		report_refused(s, system ? EXIT_CONFINEMENT : EXIT_REFUSED, reason, NULL);
+		report_refused(s, system ? EXIT_CONFINEMENT : EXIT_REFUSED, reason, error ? strerror(error) : NULL);
 }
 
 void session_read_call(struct session *s, int argc, char *const argv[])

@@ -11,12 +11,17 @@
 
 static const char getent[] = "/usr/bin/getent";
 
+struct getent {
+	FILE *answer;
+	pid_t pid;
+};
+
 /*
  * Accounts that are not in the files: getent(1), where name service modules may do as they like in a
  * process that holds nothing. It is executed without capabilities (it has none of its own) and with an
- * empty environment. key is a number.
+ * empty environment. key is a number. False, with errno: it cannot be asked; else end_getent() follows.
  */
-static FILE *ask_getent(const char *database, const char *key)
+static bool ask_getent(const char *database, const char *key, struct getent *asked)
 {
 	char *const argv[] = {(char *)(uintptr_t)getent, (char *)(uintptr_t)database,
 			      (char *)(uintptr_t)key, NULL}; /* execve(2) writes to none of them */
@@ -24,7 +29,7 @@ static FILE *ask_getent(const char *database, const char *key)
 	int ends[2];
 
 	if (pipe(ends) != 0)
-		return NULL;
+		return false;
 	pid_t pid = vfork();
 	if (pid == 0) {
 		/* The client's are 1 and 2: what getent has to say is not for it (I6). */
@@ -37,17 +42,25 @@ static FILE *ask_getent(const char *database, const char *key)
 		_exit(127);
 	}
 	close(ends[1]);
-	FILE *answer = pid > 0 ? fdopen(ends[0], "r") : NULL;
-	if (!answer)
+	*asked = (struct getent){pid > 0 ? fdopen(ends[0], "r") : NULL, pid};
+	if (!asked->answer)
 		close(ends[0]);
-	return answer;
+	return asked->answer;
 }
 
-static void end_getent(FILE *answer)
+/* Whether it has answered, if only that there is none. Other children may be somebody else's, from before our exec. */
+static bool end_getent(struct getent *asked)
 {
-	fclose(answer);
-	while (waitpid(-1, NULL, 0) > 0)
+	enum { NOT_FOUND = 2 };
+	int status;
+	pid_t ended;
+
+	fclose(asked->answer);
+	while ((ended = waitpid(asked->pid, &status, 0)) < 0 && errno == EINTR)
 		;
+	if (ended < 0) /* who started us ignores SIGCHLD */
+		return true;
+	return WIFEXITED(status) && (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == NOT_FOUND);
 }
 
 static bool keep(char *to, size_t size, const char *from)
@@ -60,15 +73,15 @@ static bool keep(char *to, size_t size, const char *from)
 	return true;
 }
 
-/* The third field of a passwd(5) line. */
-static bool has_uid(const char *line, uid_t uid)
+/* The third field of a line of passwd(5) or group(5). */
+static bool has_number(const char *line, unsigned id)
 {
 	const char *password = strchr(line, ':'), *number = password ? strchr(password + 1, ':') : NULL;
 	char *end;
 
 	if (!number || number[1] < '0' || number[1] > '9')
 		return false;
-	return strtoul(number + 1, &end, 10) == uid && *end == ':';
+	return strtoul(number + 1, &end, 10) == id && *end == ':';
 }
 
 enum { NAME, PASSWORD, UID, GID, GECOS, HOME, SHELL, FIELDS };
@@ -89,7 +102,7 @@ static const char *find_account(FILE *file, struct who *who)
 	const char *reason = "";
 
 	while (getline(&line, &room, file) > 0) {
-		if (!has_uid(line, who->uid))
+		if (!has_number(line, who->uid))
 			continue;
 		split_entry(line, field);
 		if (!field[SHELL])
@@ -115,10 +128,24 @@ static FILE *open_file(const char *path)
 	return file;
 }
 
-const char *who_ask(struct who *who, bool *system)
+/* As find_account(), of accounts that are in no file. */
+static const char *ask_account(struct who *who, bool *system)
 {
+	struct getent asked;
 	char uid[16];
 
+	snprintf(uid, sizeof uid, "%u", who->uid);
+	*system = !ask_getent("passwd", uid, &asked);
+	const char *reason = *system ? "" : find_account(asked.answer, who);
+	if (!*system && !end_getent(&asked) && reason) {
+		*system = true;
+		errno = 0;
+	}
+	return *system ? "getent cannot be asked for the account" : reason;
+}
+
+const char *who_ask(struct who *who, bool *system)
+{
 	*system = false;
 	*who = (struct who){.uid = getuid(), .gid = getgid()};
 	if (who->uid == 0)
@@ -132,14 +159,8 @@ const char *who_ask(struct who *who, bool *system)
 	const char *reason = file ? find_account(file, who) : "";
 	if (file)
 		fclose(file);
-	if (!reason || *reason)
-		return reason;
-	snprintf(uid, sizeof uid, "%u", who->uid);
-	FILE *answer = ask_getent("passwd", uid);
-	if (!answer)
-		return "no account has this uid";
-	reason = find_account(answer, who);
-	end_getent(answer);
+	if (reason && !*reason)
+		reason = ask_account(who, system);
 	return reason && !*reason ? "no account has this uid" : reason;
 }
 
@@ -149,23 +170,16 @@ static char *find_group(FILE *file, gid_t gid)
 	char *line = NULL, *name = NULL;
 	size_t size = 0;
 
-	while (!name && getline(&line, &size, file) > 0) {
-		char *password = strchr(line, ':');
-		char *number = password ? strchr(password + 1, ':') : NULL;
-		char *end;
-
-		if (!number)
-			continue;
-		unsigned long found = strtoul(number + 1, &end, 10);
-		if (*end == ':' && end > number + 1 && found == gid)
-			name = strndup(line, (size_t)(password - line));
-	}
+	while (!name && getline(&line, &size, file) > 0)
+		if (has_number(line, gid))
+			name = strndup(line, strcspn(line, ":"));
 	free(line);
 	return name;
 }
 
 static char *name_group(gid_t gid)
 {
+	struct getent asked;
 	char number[16];
 	FILE *file = open_file("/etc/group");
 	char *name = file ? find_group(file, gid) : NULL;
@@ -175,11 +189,10 @@ static char *name_group(gid_t gid)
 	if (name)
 		return name;
 	snprintf(number, sizeof number, "%u", gid);
-	FILE *answer = ask_getent("group", number);
-	if (!answer)
+	if (!ask_getent("group", number, &asked))
 		return NULL;
-	name = find_group(answer, gid);
-	end_getent(answer);
+	name = find_group(asked.answer, gid);
+	end_getent(&asked);
 	return name;
 }
 

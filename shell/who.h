@@ -18,7 +18,10 @@ struct who {
 	const char *groups[WHO_GROUPS_MAX + 1]; /* names; NULL-terminated; filled by who_groups() */
 };
 
-/* Fills in all but groups. NULL, or a static reason; *system then says that it is not the account's fault. */
+/*
+ * Fills in all but groups. NULL, or a static reason; *system then says that it is not the account's fault, and errno,
+ * unless it is 0, what the system said.
+ */
 const char *who_ask(struct who *who, bool *system);
 
 /* Fills in the names of every group the kernel says the process is in. NULL, or a static reason of the system's. */

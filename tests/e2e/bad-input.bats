@@ -170,6 +170,20 @@ runs() {
 	umount -n /usr/bin/getent
 	assert_refused 77
 	assert_equal "$(wc -l <"$err")" 1 "lines for the client"
+	# one that cannot be asked has not said that there is none
+	printf '#!/bin/sh\nexit 1\n' >"$STAGE_OWN/getent"
+	mount -n --bind "$STAGE_OWN/getent" /usr/bin/getent
+	try setpriv --reuid=63999 --regid=63999 --clear-groups env -i "$STAGE_GATE" -c 'scp -t x'
+	umount -n /usr/bin/getent
+	assert_refused 71
+	assert_err "getent cannot be asked"
+	try setpriv --reuid=63999 --regid=63999 --clear-groups env -i prlimit --nofile=4 "$STAGE_GATE" -c 'scp -t x'
+	assert_refused 71
+	assert_err "getent cannot be asked"
+	last_record | grep -q ' detail=' || fail "$(last_record)"
+	# nor is a child of somebody else's waited for, that came along by exec
+	try timeout 5 setpriv --reuid=63999 --regid=63999 --clear-groups sh -c 'sleep 20 >/dev/null 2>&1 & exec "$0" -c x' "$STAGE_GATE"
+	assert_refused 77
 	try env -i SSH_CONNECTION="192.0.2.7 1 192.0.2.1 22" "$STAGE_GATE" -c 'scp -t x'
 	assert_refused 77
 	assert_err "root is not a transfer account"
