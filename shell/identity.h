@@ -13,7 +13,7 @@
 
 /*
  * Opens on descriptor fd, close-on-exec: a file of uid's with one name, and not larger than sshd makes it. No
- * capability is effective. False: there is no such file, and fd is closed.
+ * capability is effective. False: there is no such file, and fd is what it was.
  */
 bool identity_open(const char *path, uid_t uid, int fd);
 
