@@ -340,9 +340,10 @@ bool sandbox_pin_remove(const char *directory, struct sandbox_fault *fault)
 	struct pin pin = {.directory = directory, .fault = fault};
 
 	pin.lock = pin.at = pin.own = pin.ns = -1;
-	bool good = lock_above(&pin, false), there = good && pin.lock >= 0 && open_directory(&pin);
+	bool good = lock_above(&pin, false) && (pin.lock < 0 || open_directory(&pin) || errno == ENOENT ||
+						failed(&pin, "its directory is something else"));
 
-	if (there) {
+	if (pin.at >= 0) {
 		/* First: no session is to look for what goes. */
 		unlinkat(pin.at, PINNED_CURRENT, 0);
 		good = clear(&pin);

@@ -122,8 +122,9 @@ enum { SANDBOX_PIN_ACCOUNTS_MAX = 4096 };
 
 /*
  * Makes one of the host's files, as root in the host's mount namespace, and puts it in the place of the one before
- * it, which stays with the sessions that are in it. False: *fault; what was pinned before it still is. An account
- * may be there twice; one whose name is none for a file is left out, and served all the same.
+ * it, which stays with the sessions that are in it. False: *fault; what was pinned before it still is, and the
+ * process, which may be in another mount namespace by then, has to end. An account may be there twice; one whose
+ * name is none for a file is left out, and served all the same.
  */
 bool sandbox_pin_make(const char *directory, const struct sandbox_account *accounts, size_t count,
 		      struct sandbox_fault *fault);
@@ -136,7 +137,8 @@ struct sandbox_pin_accounts {
 /* How many accounts are in it, for root: the process enters it and comes back, to "/". False: it cannot. */
 bool sandbox_pin_accounts(const struct sandbox_pinned *pinned, const struct sandbox_account *accounts,
 			  size_t count, struct sandbox_pin_accounts *found);
-/* Takes it away, and the directory with it. None being there is no fault. */
+
+/* Takes it away, and the directory with it. None being there is no fault; something else in its place is. */
 bool sandbox_pin_remove(const char *directory, struct sandbox_fault *fault);
 /* Whether what is mounted in the runtime is what was when it was made: too much to ask at every session. */
 bool sandbox_pin_has_mounts(const struct sandbox_pinned *pinned, bool *same,

@@ -425,6 +425,12 @@ start = /in"
 	assert_err "bad ownership or modes"
 	assert_missing $PIN
 	chown root /run/sallyport
+	# nor does unpin say that it took away what it cannot
+	ln -s /srv $PIN
+	view unpin
+	assert_status 71
+	assert_err "something else"
+	rm $PIN
 	mkdir -m 777 $PIN
 	view pin
 	assert_works pinned
