@@ -22,14 +22,18 @@ static int open_docroot(void *context)
 	return write(o->ends[1], &fault, sizeof fault) == sizeof fault ? 1 : 2;
 }
 
+/* As shell/plan.c has it, which is not ours to include. */
+static const enum sandbox_isolation isolations[] = {
+	[ISOLATION_NAMESPACE] = SANDBOX_NAMESPACE,
+	[ISOLATION_CHROOT] = SANDBOX_CHROOT,
+	[ISOLATION_LANDLOCK] = SANDBOX_LANDLOCK,
+};
+
+_Static_assert((int)SANDBOX_ISOLATIONS == sizeof isolations / sizeof *isolations, "every isolation has a row");
+
 enum docroot_answer docroot_try(const struct policy_account *account, const struct settings *settings,
 				struct sandbox_fault *fault)
 {
-	static const enum sandbox_isolation isolations[] = {
-		[ISOLATION_NAMESPACE] = SANDBOX_NAMESPACE,
-		[ISOLATION_CHROOT] = SANDBOX_CHROOT,
-		[ISOLATION_LANDLOCK] = SANDBOX_LANDLOCK,
-	};
 	struct opening o = {.view = {.isolation = isolations[settings->isolation],
 				     .uid = account->uid, .user = account->user,
 				     .home = account->home, .docroot = settings->docroot,

@@ -25,6 +25,8 @@ static const enum sandbox_isolation isolations[] = {
 	[ISOLATION_LANDLOCK] = SANDBOX_LANDLOCK,
 };
 
+_Static_assert((int)SANDBOX_ISOLATIONS == sizeof isolations / sizeof *isolations, "every isolation has a row");
+
 static const enum sandbox_profile profiles[] = {
 	[RUNS_PLAIN] = SANDBOX_PLAIN,
 	[RUNS_FORK] = SANDBOX_FORK,
