@@ -32,20 +32,15 @@ uint32_t answer_by(const struct filter *filter, const struct seccomp_data *call)
 	for (unsigned i = 0; i < filter->length; i++) {
 		const struct sock_filter *at = &filter->program[i];
 
-		switch (BPF_CLASS(at->code)) {
-		case BPF_LD: a = word(call, at->k); break;
-		case BPF_ALU:
-			if (at->code != (BPF_ALU | BPF_AND | BPF_K))
-				return SECCOMP_RET_KILL_PROCESS;
-			a &= at->k;
-			break;
-		case BPF_JMP:
-			if (BPF_OP(at->code) == BPF_JA)
-				i += at->k;
-			else
-				i += holds(at, a) ? at->jt : at->jf;
-			break;
-		case BPF_RET: return at->k;
+		switch (at->code) {
+		case BPF_LD | BPF_W | BPF_ABS: a = word(call, at->k); break;
+		case BPF_ALU | BPF_AND | BPF_K: a &= at->k; break;
+		case BPF_JMP | BPF_JA: i += at->k; break;
+		case BPF_JMP | BPF_JEQ | BPF_K:
+		case BPF_JMP | BPF_JGT | BPF_K:
+		case BPF_JMP | BPF_JGE | BPF_K:
+		case BPF_JMP | BPF_JSET | BPF_K: i += holds(at, a) ? at->jt : at->jf; break;
+		case BPF_RET | BPF_K: return at->k;
 		default: return SECCOMP_RET_KILL_PROCESS;
 		}
 	}

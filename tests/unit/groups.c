@@ -56,9 +56,28 @@ static void test_without(void **state)
 	assert_int_equal(unnoticed, 0);
 }
 
+/* Goal: an instruction that libseccomp does not write kills, whatever the kernel would make of it. */
+static void test_foreign(void **state)
+{
+	static const unsigned short codes[] = {
+		BPF_LD | BPF_IMM, BPF_LD | BPF_W | BPF_LEN, BPF_LD | BPF_MEM, BPF_LDX | BPF_IMM, BPF_ST,
+		BPF_ALU | BPF_OR | BPF_K, BPF_JMP | BPF_JEQ | BPF_X, BPF_RET | BPF_A, BPF_MISC | BPF_TAX,
+	};
+	const struct seccomp_data call = {0};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(codes); i++) {
+		const struct sock_filter program[] = {{.code = codes[i]}, BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+		const struct filter filter = {.length = ROWS(program), .program = program};
+
+		assert_int_equal(answer_by(&filter, &call), SECCOMP_RET_KILL_PROCESS);
+	}
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_whole), cmocka_unit_test(test_without)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_whole), cmocka_unit_test(test_without),
+					   cmocka_unit_test(test_foreign)};
 
 	return cmocka_run_group_tests_name("groups", tests, NULL, NULL);
 }
