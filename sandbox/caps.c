@@ -45,6 +45,13 @@ bool sandbox_is_privileged(void)
 	return !get(&effective, &permitted, &inheritable) || permitted != 0;
 }
 
+bool caps_are_empty(void)
+{
+	uint64_t effective, permitted, inheritable;
+
+	return get(&effective, &permitted, &inheritable) && !(effective | permitted | inheritable);
+}
+
 bool caps_raise(uint64_t effective, uint64_t keep, struct sandbox_fault *fault)
 {
 	if (!set(effective, effective | keep))

@@ -132,7 +132,10 @@ static int print_filters(const struct group *without, unsigned lacking)
 	print(ctx, SANDBOX_PROFILES);
 	seccomp_release(ctx);
 	printf("const struct filter filter_no_truncate = FILTER%u;\n", SANDBOX_PROFILES);
-	printf("const struct filter filters[SANDBOX_PROFILES] = {FILTER0, FILTER1, FILTER2, FILTER3, FILTER4};\n");
+	printf("const struct filter filters[SANDBOX_PROFILES] = {");
+	for (unsigned profile = 0; profile < SANDBOX_PROFILES; profile++)
+		printf("FILTER%u, ", profile);
+	printf("};\n");
 	return ferror(stdout) || fflush(stdout) ? 1 : 0;
 }
 

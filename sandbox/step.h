@@ -75,6 +75,7 @@ bool state_reopen(const struct sandbox_view *view, int *fd, struct sandbox_fault
 
 /* caps.c */
 bool caps_available(uint64_t set);                   /* all of it is permitted */
+bool caps_are_empty(void);                           /* effective, permitted and inheritable, as the kernel says */
 /* effective = set; permitted = that and keep, which must be permitted already. */
 bool caps_raise(uint64_t set, uint64_t keep, struct sandbox_fault *fault);
 /* Every set, for ever; no_new_privs. bounded: CAP_SETPCAP is effective, and the bounding set goes too. */

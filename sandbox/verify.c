@@ -5,23 +5,8 @@
 #include "step.h"
 
 #include <fcntl.h>
-#include <linux/capability.h>
-#include <linux/securebits.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
-
-static bool caps_are_empty(void)
-{
-	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-	struct __user_cap_data_struct data[2] = {{~0u, ~0u, ~0u}, {~0u, ~0u, ~0u}};
-
-	if (syscall(SYS_capget, &header, data) != 0)
-		return false;
-	for (int i = 0; i < 2; i++)
-		if (data[i].effective || data[i].permitted || data[i].inheritable)
-			return false;
-	return true;
-}
 
 static bool bounding_is_empty(void)
 {
