@@ -9,18 +9,19 @@
 #include <sys/prctl.h>
 #include <sys/random.h>
 
-enum { PAGE = 4096, TRIES = 64 };
+enum { TRIES = 64 };
 
 /*
  * A copy of the path at a random address. The new program image cannot know it, so the filter's one
- * admitted execve is spent by the gate: 34 bits of page number and up to 12 of offset. Kernels with 39-bit
- * addresses (some arm64) refuse most of those; the later tries then draw from 26 bits and the offset.
+ * admitted execve is spent by the gate: 46 bits, those of the offset in the page as far as the path leaves
+ * room. Kernels with 39-bit addresses (some arm64) refuse most of those; the later tries then draw from 38 bits.
  */
 static char *hide(const char *path)
 {
+	const size_t size = (size_t)getpagesize(); /* 64 KiB on some arm64 */
 	size_t length = strlen(path) + 1;
 
-	if (length > PAGE)
+	if (length > size)
 		return NULL;
 	for (int i = 0; i < TRIES; i++) {
 		uint64_t dice[2];
@@ -28,18 +29,18 @@ static char *hide(const char *path)
 		if (getrandom(dice, sizeof dice, 0) != sizeof dice)
 			return NULL;
 		uint64_t mask = i < TRIES / 2 ? (1ULL << 46) - 1 : (1ULL << 38) - 1;
-		uintptr_t page = (uintptr_t)(dice[0] & mask) & ~(uintptr_t)(PAGE - 1);
+		uintptr_t page = (uintptr_t)(dice[0] & mask) & ~(uintptr_t)(size - 1);
 		if (page < 1ULL << 32)
 			continue;
-		char *at = mmap((void *)page, PAGE, PROT_READ | PROT_WRITE,
+		char *at = mmap((void *)page, size, PROT_READ | PROT_WRITE,
 				MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
 		if (at == MAP_FAILED)
 			continue;
 		if ((uintptr_t)at != page) { /* a kernel before 4.17 took it as a hint */
-			munmap(at, PAGE);
+			munmap(at, size);
 			continue;
 		}
-		return memcpy(at + dice[1] % (PAGE - length + 1), path, length);
+		return memcpy(at + dice[1] % (size - length + 1), path, length);
 	}
 	return NULL;
 }

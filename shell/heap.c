@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 enum { HEAP_FIRST = 128 << 10, HEAP_MORE = 4 << 20, HEAP_MOST = 64 << 20 };
 
@@ -91,7 +92,7 @@ void *realloc(void *piece, size_t size)
 
 void heap_forget(void)
 {
-	const uintptr_t page = 4096;
+	const uintptr_t page = (uintptr_t)getpagesize();
 	uintptr_t from = ((uintptr_t)first + page - 1) & ~(page - 1);
 	uintptr_t to = ((uintptr_t)first + sizeof first) & ~(page - 1);
 

@@ -99,9 +99,11 @@ UNIT_ALL     := $(filter-out $(UNIT_HELPERS:%=tests/unit/%.c),$(wildcard tests/u
 UNITS        := $(patsubst tests/unit/%.c,%,$(UNIT_ALL))
 UNIT_BIN     := $(UNITS:%=$(ASAN)/unit/%)
 
-# Every allocation of these goes through the test, which makes the Nth fail.
+# How large a page is, the test says.
+LD_filters := -Wl,--wrap=mmap,--wrap=getpagesize
 # What is asked of Landlock goes through the test, which takes rights out.
 LD_landlock := -Wl,--wrap=syscall
+# Every allocation of these goes through the test, which makes the Nth fail.
 LD_memory := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup
 
 asan_obj  = $(patsubst %,$(ASAN)/%.o,$(1))

@@ -11,8 +11,10 @@
 #include "sandbox/filters.h"
 #include "sandbox/step.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -209,6 +211,43 @@ static void test_pointer(void **state)
 	close(ends[1]);
 }
 
+static size_t page_size; /* of a kernel that we play; 0: as it is here */
+static size_t refused_pages;
+
+int __real_getpagesize(void);
+int __wrap_getpagesize(void);
+int __wrap_getpagesize(void) { return page_size ? (int)page_size : __real_getpagesize(); }
+
+void *__real_mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset);
+void *__wrap_mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset);
+void *__wrap_mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset)
+{
+	if (!page_size || (uintptr_t)at % page_size == 0)
+		return __real_mmap(at, size, protection, flags, fd, offset);
+	refused_pages++;
+	errno = EINVAL;
+	return MAP_FAILED;
+}
+
+/* Goal: where pages are larger, as on some arm64, the pointer's is one of those, and not by luck. */
+static void test_large_pages(void **state)
+{
+	enum { TIMES = 16 };
+
+	(void)state;
+	page_size = 65536;
+	for (int i = 0; i < TIMES; i++) {
+		pid_t pid = fork();
+		if (pid == 0) {
+			struct sandbox_grant grant;
+			load(SANDBOX_PLAIN, &grant);
+			_exit(refused_pages > 0);
+		}
+		assert_int_equal(wait_for(pid), 0);
+	}
+	page_size = 0;
+}
+
 /* Goal: a gate that waits can wait, write and end; whatever else it is made to do kills it. */
 static void test_parent(void **state)
 {
@@ -265,8 +304,8 @@ int main(void)
 #ifdef __x86_64__
 		cmocka_unit_test(test_int80),
 #endif
-		cmocka_unit_test(test_exec_once), cmocka_unit_test(test_pointer), cmocka_unit_test(test_parent),
-		cmocka_unit_test(test_marks), cmocka_unit_test(test_names),
+		cmocka_unit_test(test_exec_once), cmocka_unit_test(test_pointer), cmocka_unit_test(test_large_pages),
+		cmocka_unit_test(test_parent), cmocka_unit_test(test_marks), cmocka_unit_test(test_names),
 	};
 
 	return cmocka_run_group_tests_name("filters", tests, NULL, NULL);
