@@ -19,6 +19,7 @@ enum {
 
 #define CALLS (const char *const[])
 #define RULES (const struct argument_rule[])
+#define CLOCKS (LOW & ~15u) /* CLOCK_REALTIME to CLOCK_TAI, and room for a few more */
 #define ANY   UINT64_MAX
 #define LOW   0xffffffffu /* the kernel reads these arguments as 32 bits */
 
@@ -63,9 +64,12 @@ const struct group syscall_groups[] = {
 	 CALLS{"futex", "set_robust_list", "set_tid_address", "rseq", "arch_prctl",
 	       "membarrier", "exit", "exit_group", "getrandom", "restart_syscall", NULL}, NULL},
 	{"time", "clocks and sleeping", ANSWER_ALLOW, ALL,
-	 CALLS{"clock_gettime", "clock_getres", "gettimeofday", "time", "nanosleep", "clock_nanosleep",
-	       "alarm", "setitimer", "getitimer", "pause", "timerfd_create", "timerfd_settime",
-	       "timerfd_gettime", NULL}, NULL},
+	 CALLS{"gettimeofday", "time", "nanosleep", "alarm", "setitimer", "getitimer", "pause", "timerfd_create",
+	       "timerfd_settime", "timerfd_gettime", NULL},
+	 RULES{{"clock_gettime", 0, CLOCKS, 0, "the host's and one's own; a negative number is another process's"},
+	       {"clock_getres", 0, CLOCKS, 0, "the same"},
+	       {"clock_nanosleep", 0, CLOCKS, 0, "the same"},
+	       {0}}},
 	{"signals", "handlers and masks", ANSWER_ALLOW, ALL,
 	 CALLS{"rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "rt_sigpending", "rt_sigsuspend",
 	       "rt_sigtimedwait", "sigaltstack", NULL}, NULL},

@@ -17,6 +17,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
+#include <time.h>
 
 static pid_t session(void) { return (pid_t)number("session"); }
 
@@ -194,6 +195,25 @@ static int see_capabilities(void)
 	return CALL(capget, &head, data);
 }
 
+/* As clock_getcpuclockid(3) makes it, where that may not be asked for. */
+static clockid_t clock_of(pid_t pid) { return (clockid_t)(~(unsigned)pid << 3 | 2); }
+
+/* How long it has had a processor, to the nanosecond. */
+static int see_clock(void)
+{
+	struct timespec used;
+
+	return CALL(clock_gettime, clock_of(victim()), &used);
+}
+
+/* To sleep until it has had some more: a timer is put on it. */
+static int wait_for_clock(void)
+{
+	const struct timespec past = {0};
+
+	return CALL(clock_nanosleep, clock_of(victim()), TIMER_ABSTIME, &past, NULL);
+}
+
 static int see_proc(void)
 {
 	char path[32];
@@ -241,6 +261,8 @@ const struct attempt escape_processes[] = {
 	{"see-ioprio", "ioprio_get", ACCOUNT, see_disk_priority},
 	{"see-processors", "sched_getaffinity", ACCOUNT, see_processors},
 	{"see-capabilities", "capget", ACCOUNT, see_capabilities},
+	{"see-clock", "clock_gettime", ACCOUNT, see_clock},
+	{"wait-clock", "clock_nanosleep", ACCOUNT, wait_for_clock},
 	{"see-proc", "stat", ACCOUNT, see_proc},
 	{0},
 };

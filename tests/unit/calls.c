@@ -11,8 +11,10 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #define CALL(name) #name, SYS_##name
+enum { OF_PROCESS_1 = -2 * 8 + 2 }; /* CPUCLOCK_SCHED of it, as clock_getcpuclockid(3) has it */
 #define ALL(outcome) {outcome, outcome, outcome, outcome}
 #define PLAIN_OTHERS(plain, others) {plain, others, others, others}
 #define NET_ONLY(others, net) {others, others, others, net}
@@ -61,6 +63,13 @@ const struct call_row calls_rows[] = {
 	{CALL(ioctl), {-1, (long)(TIOCSTI | 1UL << 32)}, ALL(NOSYS)}, /* the kernel looks at 32 bits */
 	{CALL(ioctl), {-1, TIOCLINUX}, ALL(NOSYS)},
 	{CALL(ioctl), {-1, TIOCSCTTY}, ALL(NOSYS)},
+	{CALL(clock_gettime), {CLOCK_TAI, 0}, ALL(YES)},
+	/* of process 1: how long it has run, that it is there, and a timer on it */
+	{CALL(clock_gettime), {OF_PROCESS_1, 0}, ALL(NOSYS)},
+	{CALL(clock_getres), {OF_PROCESS_1, 0}, ALL(NOSYS)},
+	{CALL(clock_nanosleep), {OF_PROCESS_1, 0, 0, 0}, ALL(NOSYS)},
+	{CALL(clock_getres), {CLOCK_MONOTONIC, 0}, ALL(YES)},
+	{CALL(clock_nanosleep), {CLOCK_MONOTONIC, 0, 0, 0}, ALL(YES)},
 	{CALL(prlimit64), {0, 7, 0, 0}, ALL(YES)},
 	{CALL(prlimit64), {1, 7, 0, 0}, ALL(NOSYS)},
 	{CALL(prlimit64), {1L << 32, 7, 0, 0}, ALL(NOSYS)},
