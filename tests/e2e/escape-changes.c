@@ -96,6 +96,16 @@ static int mode_by_fchmodat2(void)
 
 static int device(void) { return CALL(mknod, docroot("device"), S_IFCHR | 0666, 1 << 8 | 3); }
 static int device_at(void) { return CALL(mknodat, AT_FDCWD, docroot("block"), S_IFBLK | 0666, 7 << 8); }
+/* A device in name alone, which the kernel lets anybody make since 5.8; rename leaves one behind if it is asked to. */
+static int whiteout(void) { return CALL(mknodat, AT_FDCWD, docroot("whiteout"), S_IFCHR | 0666, 0); }
+
+static int whiteout_left(void)
+{
+	enum { WHITEOUT = 4 };
+
+	return CALL(renameat2, AT_FDCWD, docroot("inside-4"), AT_FDCWD, docroot("inside-5"), WHITEOUT);
+}
+
 static int file_of_root(void) { return CALL(chown, docroot("inside-3"), 0, 0); }
 
 static int capability(void)
@@ -151,6 +161,8 @@ const struct attempt escape_changes[] = {
 	{"lremovexattr", "lremovexattr", ACCOUNT, no_attribute_of_link},
 	{"plant-device", "mknod", ROOT, device},
 	{"plant-block-device", "mknodat", ROOT, device_at},
+	{"plant-whiteout", "mknodat", ACCOUNT, whiteout},
+	{"rename-whiteout", "renameat2", ACCOUNT, whiteout_left},
 	{"plant-file-of-root", "chown", ROOT, file_of_root},
 	{"plant-capability", "fsetxattr", ROOT, capability},
 	{0},

@@ -98,7 +98,7 @@ static void reset(void)
 {
 	static const char *const outer[] = {"file",     "doomed-1", "doomed-2", "doomed-3", "moved-1",
 					    "moved-2", "bare-1",   "bare-2"};
-	static const char *const inner[] = {"inside-1", "inside-2", "inside-3", "attributed"};
+	static const char *const inner[] = {"inside-1", "inside-2", "inside-3", "inside-4", "attributed"};
 	static const char *const attributed[] = {"secret", "bare-1", "bare-2"};
 
 	/* First this one: it stops an accomplice that still renames. */

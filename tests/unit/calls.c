@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/audit.h>
+#include <linux/fs.h>
 #include <linux/sched.h>
 #include <signal.h>
 #include <stddef.h>
@@ -31,6 +32,11 @@ const struct call_row calls_rows[] = {
 	{CALL(openat), {AT_FDCWD, 0}, ALL(YES)},
 	{CALL(mmap), {0, 0}, ALL(YES)},
 	{CALL(unlinkat), {-1, 0}, ALL(YES)},
+	{CALL(renameat2), {-1, 0, -1, 0, 0}, ALL(YES)},
+	{CALL(renameat2), {-1, 0, -1, 0, RENAME_NOREPLACE}, ALL(YES)},
+	{CALL(renameat2), {-1, 0, -1, 0, RENAME_EXCHANGE}, ALL(YES)},
+	{CALL(renameat2), {-1, 0, -1, 0, RENAME_WHITEOUT}, ALL(NOSYS)},
+	{CALL(renameat2), {-1, 0, -1, 0, RENAME_WHITEOUT | RENAME_NOREPLACE}, ALL(NOSYS)},
 	{CALL(fchmod), {-1}, ALL(YES)},
 	{CALL(getpid), {0}, ALL(YES)},
 	{CALL(truncate), {0}, ALL(YES)},
