@@ -31,6 +31,18 @@ static int resolve(const char *call)
 	return seccomp_syscall_resolve_name(call);
 }
 
+static int add_argument_rule(scmp_filter_ctx ctx, uint32_t action, const struct argument_rule *r)
+{
+	struct scmp_arg_cmp conditions[1 + CONDITIONS_MORE] = {
+		SCMP_CMP64(r->argument, SCMP_CMP_MASKED_EQ, r->mask, r->value)};
+	unsigned count = 1;
+
+	for (; count <= CONDITIONS_MORE && r->also[count - 1].mask; count++)
+		conditions[count] = SCMP_CMP64(r->also[count - 1].argument, SCMP_CMP_MASKED_EQ,
+					       r->also[count - 1].mask, r->also[count - 1].value);
+	return seccomp_rule_add_exact_array(ctx, action, resolve(r->call), count, conditions);
+}
+
 static void add_group(scmp_filter_ctx ctx, const struct group *group)
 {
 	uint32_t action = action_of(group->answer);
@@ -46,9 +58,7 @@ static void add_group(scmp_filter_ctx ctx, const struct group *group)
 			filters_make_die("rule", *call, rc);
 	}
 	for (const struct argument_rule *r = group->arguments; r && r->call; r++) {
-		int rc = seccomp_rule_add_exact(ctx, action, resolve(r->call), 1,
-						SCMP_CMP64(r->argument, SCMP_CMP_MASKED_EQ, r->mask,
-							   r->value));
+		int rc = add_argument_rule(ctx, action, r);
 		if (rc != 0)
 			filters_make_die("argument rule", r->call, rc);
 	}

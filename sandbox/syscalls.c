@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <linux/sched.h>
+#include <netinet/in.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 
@@ -22,6 +23,12 @@ enum {
 #define CLOCKS (LOW & ~15u) /* CLOCK_REALTIME to CLOCK_TAI, and room for a few more */
 #define ANY   UINT64_MAX
 #define LOW   0xffffffffu /* the kernel reads these arguments as 32 bits */
+
+/* Both families: 2, and 10. */
+#define INTERNET LOW & ~(unsigned)(AF_INET ^ AF_INET6), AF_INET & AF_INET6
+/* MPTCP, SCTP, ping and the like are other doors into the kernel, which loads some of them for whoever asks. */
+#define TYPE(type)         {1, LOW & ~(unsigned)(SOCK_CLOEXEC | SOCK_NONBLOCK), type}
+#define PROTOCOL(protocol) {2, LOW, protocol}
 
 const struct group syscall_groups[] = {
 	/* ---- admitted ---- */
@@ -107,7 +114,11 @@ const struct group syscall_groups[] = {
 	 CALLS{"connect", "bind", "listen", "accept", "accept4", "sendto", "recvfrom", "sendmsg",
 	       "recvmsg", "sendmmsg", "recvmmsg", "setsockopt", "getsockopt", "getsockname",
 	       "getpeername", "shutdown", NULL},
-	 RULES{{"socket", 0, LOW, AF_INET, "UDP and TCP"}, {"socket", 0, LOW, AF_INET6, "the same"}, {0}}},
+	 RULES{{"socket", 0, INTERNET, "TCP", .also = {TYPE(SOCK_STREAM), PROTOCOL(0)}},
+	       {"socket", 0, INTERNET, "the same by its name", .also = {TYPE(SOCK_STREAM), PROTOCOL(IPPROTO_TCP)}},
+	       {"socket", 0, INTERNET, "UDP", .also = {TYPE(SOCK_DGRAM), PROTOCOL(0)}},
+	       {"socket", 0, INTERNET, "the same by its name", .also = {TYPE(SOCK_DGRAM), PROTOCOL(IPPROTO_UDP)}},
+	       {0}}},
 	{"spawn", "git starts itself; Landlock names what may be executed", ANSWER_ALLOW, SPAWN,
 	 CALLS{"execve", NULL}, NULL},
 

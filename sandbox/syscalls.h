@@ -15,12 +15,18 @@ enum answer {
 	ANSWER_KILL,  /* never legitimate here */
 };                    /* everything else: ENOSYS, as on an older kernel */
 
-/* A call that is admitted only for some values of one argument: (arg & mask) == value. */
+enum { CONDITIONS_MORE = 2 };
+
+/* A call that is admitted only for some values of its arguments: (arg & mask) == value, and so for each of `also`. */
 struct argument_rule {
 	const char *call;
 	unsigned argument;
 	uint64_t mask, value;
 	const char *why;
+	struct {
+		unsigned argument;
+		uint64_t mask, value;
+	} also[CONDITIONS_MORE]; /* a mask of 0: no more */
 };
 
 struct group {

@@ -12,23 +12,25 @@
 
 /* ---- sockets ---- */
 
-static int family(int domain, int type)
+static int opened(int domain, int type, int protocol)
 {
-	int fd = (int)syscall(SYS_socket, domain, type, 0);
+	int fd = (int)syscall(SYS_socket, domain, type, protocol);
 
 	if (fd >= 0)
 		close(fd);
 	return fd < 0 ? -1 : 0;
 }
 
+static int family(int domain, int type) { return opened(domain, type, 0); }
+
 static int local_socket(void) { return family(AF_UNIX, SOCK_STREAM); }
 static int internet_socket(void) { return family(AF_INET, SOCK_STREAM) == 0 ? 0 : family(AF_INET6, SOCK_DGRAM); }
 
-/* netlink, packet, vsock, alg, bluetooth, can …: every number there is, in every type. */
-static int other_socket(void)
-{
-	static const int types[] = {SOCK_STREAM, SOCK_DGRAM, SOCK_RAW, SOCK_SEQPACKET};
+static const int types[] = {SOCK_STREAM, SOCK_DGRAM, SOCK_RAW, SOCK_SEQPACKET, SOCK_DCCP};
 
+/* netlink, packet, vsock, alg, bluetooth, can …: every number there is, in every type. */
+static int other_family(void)
+{
 	for (int domain = 0; domain < 64; domain++)
 		for (size_t i = 0; i < sizeof types / sizeof *types; i++)
 			if (domain != AF_UNIX && domain != AF_INET && domain != AF_INET6 &&
@@ -36,6 +38,21 @@ static int other_socket(void)
 				return 0;
 	return -1;
 }
+
+/* MPTCP, SCTP, SMC, L2TP, ping …: what speaks IP and is neither TCP nor UDP. Looked up on demand, as modules. */
+static int other_protocol(void)
+{
+	static const int domains[] = {AF_INET, AF_INET6};
+
+	for (int protocol = 1; protocol <= 263; protocol++)
+		for (size_t i = 0; i < sizeof types / sizeof *types * 2; i++)
+			if (protocol != IPPROTO_TCP && protocol != IPPROTO_UDP &&
+			    opened(domains[i % 2], types[i / 2], protocol) == 0)
+				return 0;
+	return -1;
+}
+
+static int other_socket(void) { return other_protocol() == 0 ? 0 : other_family(); }
 
 /* ---- to somebody ---- */
 

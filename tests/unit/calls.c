@@ -6,6 +6,7 @@
 #include <linux/audit.h>
 #include <linux/fs.h>
 #include <linux/sched.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stddef.h>
 #include <sys/prctl.h>
@@ -94,6 +95,15 @@ const struct call_row calls_rows[] = {
 	/* network */
 	{CALL(socket), {AF_INET, SOCK_STREAM, 0}, NET_ONLY(PERM, YES)},
 	{CALL(socket), {AF_INET6, SOCK_DGRAM, 0}, NET_ONLY(PERM, YES)},
+	{CALL(socket), {AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP}, NET_ONLY(PERM, YES)},
+	{CALL(socket), {AF_INET6, SOCK_STREAM, IPPROTO_TCP}, NET_ONLY(PERM, YES)},
+	{CALL(socket), {AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_UDP}, NET_ONLY(PERM, YES)},
+	{CALL(socket), {AF_INET6, SOCK_DGRAM, IPPROTO_UDP}, NET_ONLY(PERM, YES)},
+	{CALL(socket), {AF_INET, SOCK_STREAM, 262 /* MPTCP */}, NET_ONLY(PERM, NOSYS)},
+	{CALL(socket), {AF_INET6, SOCK_STREAM, IPPROTO_SCTP}, NET_ONLY(PERM, NOSYS)},
+	{CALL(socket), {AF_INET, SOCK_SEQPACKET, 0}, NET_ONLY(PERM, NOSYS)},
+	{CALL(socket), {AF_INET, SOCK_DGRAM, IPPROTO_ICMP}, NET_ONLY(PERM, NOSYS)},
+	{CALL(socket), {AF_INET, SOCK_RAW, 0}, NET_ONLY(PERM, NOSYS)},
 	{CALL(socket), {AF_UNIX, SOCK_STREAM, 0}, NET_ONLY(PERM, NOSYS)},
 	{CALL(socket), {AF_NETLINK, SOCK_RAW, 0}, NET_ONLY(PERM, NOSYS)},
 	{CALL(socket), {AF_PACKET, SOCK_RAW, 0}, NET_ONLY(PERM, NOSYS)},
