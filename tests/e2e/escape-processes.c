@@ -60,6 +60,33 @@ static int signal_by_owner(void)
 	return held(EPERM);
 }
 
+/* A terminal needs no F_SETOWN: who is in its foreground is told, of whatever session, once somebody types. */
+static int signal_foreground(void)
+{
+	unlink(docroot("signalled"));
+	if (CALL(fcntl, 2, F_SETFL, O_RDWR | O_ASYNC) != 0)
+		return -1;
+	close(open(docroot("type"), O_WRONLY | O_CREAT, 0666));
+	for (int i = 0; i < 1000; i++, usleep(1000))
+		if (access(docroot("signalled"), F_OK) == 0)
+			break;
+	fcntl(2, F_SETFL, O_RDWR);
+	return access(docroot("signalled"), F_OK) == 0 ? 0 : held(EPERM);
+}
+
+/* Owners, signals, leases, notices, seals …: all but duplicates, flags, locks and the room in a pipe. */
+static int other_fcntl(void)
+{
+	int fd = open(docroot("directory"), O_RDONLY | O_DIRECTORY), file = open(docroot("attributed"), O_RDONLY);
+
+	for (int command = F_SETLKW + 1; command < 2048; command++)
+		if (!(command >= F_OFD_GETLK && command <= F_OFD_SETLKW) && command != F_DUPFD_CLOEXEC &&
+		    command != F_SETPIPE_SZ && command != F_GETPIPE_SZ &&
+		    (CALL(fcntl, fd, command, 0L) == 0 || CALL(fcntl, file, command, 0L) == 0))
+			return 0;
+	return -1;
+}
+
 /* ---- memory and registers ---- */
 
 static int seize(pid_t pid) { return CALL(ptrace, PTRACE_SEIZE, pid, NULL, NULL); }
@@ -236,6 +263,8 @@ const struct attempt escape_processes[] = {
 	{"pidfd-signal", "pidfd_send_signal", ACCOUNT, signal_by_handle},
 	{"pidfd-getfd", "pidfd_getfd", ACCOUNT, take_descriptor},
 	{"sigio", "fcntl", ACCOUNT, signal_by_owner},
+	{"sigio-terminal", "fcntl", ACCOUNT, signal_foreground},
+	{"fcntl-others", "fcntl", ACCOUNT, other_fcntl},
 	{"ptrace", "ptrace", ACCOUNT, trace_victim},
 	{"ptrace-session", "ptrace", ACCOUNT, trace_session},
 	{"vm-read", "process_vm_readv", ACCOUNT, read_memory},

@@ -27,6 +27,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/xattr.h>
+#include <termios.h>
 #include <unistd.h>
 
 static const char *outside, *docroot;
@@ -215,8 +216,8 @@ static int open_terminal(void)
 
 	if (terminal < 0 || grantpt(terminal) != 0 || unlockpt(terminal) != 0)
 		die("terminal");
-	/* held open, so that it lives between sessions */
-	if (open(ptsname(terminal), O_RDWR | O_NOCTTY) < 0)
+	/* held open, so that it lives between sessions; and ours, with us in the foreground */
+	if (open(ptsname(terminal), O_RDWR) < 0 || tcgetpgrp(terminal) != getpid())
 		die("terminal");
 	say_text("terminal", ptsname(terminal));
 	return terminal;
@@ -269,8 +270,9 @@ static void serve(void)
 	char waste[4096];
 	struct sigaction action = {.sa_handler = on_signal};
 
-	setpgid(0, 0);
+	setsid();
 	sigaction(SIGUSR1, &action, NULL);
+	sigaction(SIGIO, &action, NULL);
 	say("victim", getpid());
 	printf("set address %p\n", (void *)text);
 	say_file_handle();
@@ -288,6 +290,12 @@ static void serve(void)
 		if (signalled) {
 			signalled = 0;
 			close(open(in(docroot, "signalled"), O_WRONLY | O_CREAT, 0666));
+		}
+		if (asked("type")) {
+			unlink(in(docroot, "type"));
+			/* what was typed before was read by nobody */
+			if (tcflush(terminal, TCOFLUSH) != 0 || write(terminal, "\n", 1) != 1)
+				die("typing");
 		}
 		if (asked("race"))
 			swap();
