@@ -22,9 +22,13 @@ static int exec_upload(void)
 	return CALL(execve, docroot("uploaded"), SAY("x", "--escaped", "exec-upload"), environ);
 }
 
+/* By itself, or by a loader that may be started: it runs whatever it can read. */
 static int exec_shell(void)
 {
-	return CALL(execve, "/bin/sh", SAY("sh", "-c", "echo escaped exec-shell"), environ);
+	char *argv[] = {(char *)given("loader"), (char *)"/bin/sh", (char *)"-c", (char *)"echo escaped exec-shell", NULL};
+
+	CALL(execve, "/bin/sh", argv + 1, environ);
+	return CALL(execve, given("loader"), argv, environ);
 }
 
 static int exec_loader(void)

@@ -44,6 +44,9 @@ setup_file() {
 	# all but the world, which is a program of its own
 	mapfile -t sources < <(cd "$STAGE_CHECKOUT/tests/e2e" && printf "%s\n" escape-[!w]*.c)
 	stage_compile escape.c "$ESCAPE" "${sources[@]}"
+	# A program that starts others may start its loader, too: where git stands there is one.
+	(cd "$STAGE_CHECKOUT/tests/e2e" && "${CC:-gcc}" -std=gnu17 -O1 -o "$ESCAPE-dynamic" escape.c "${sources[@]}") ||
+		stage_die "escape.c does not compile"
 	stage_compile escape-world.c "$WORLD"
 	stage_user bob /bin/sh
 	stage_docroot $OUTSIDE alice
@@ -66,6 +69,7 @@ uploads() {
 	printf '#!/bin/sh\necho escaped exec-script\n' >$DATA/script
 	chmod 0755 $DATA/script $DATA/uploaded-dynamic
 	install -m 4755 "$ESCAPE" "$ESCAPE-setuid"
+	setcap all=p "$ESCAPE-setuid"
 }
 
 # The victim, and all that attempts have to know of what lies outside.
@@ -112,7 +116,7 @@ policy() { # ISOLATION
 		access = full
 		program sftp = $ESCAPE
 		program scp = $STANDIN
-		program git = $ESCAPE
+		program git = $ESCAPE-dynamic
 		program ascp = $ESCAPE
 		program ascp4 = $ESCAPE
 		program async = $ESCAPE
