@@ -5,11 +5,12 @@
  *
  * Words: argc0 · argv0=NAME · close=FD · open=FD:PATH · nofile=N fsize=N nproc=N stack=N as=N core=N · block · ignore ·
  * alarm=SECONDS · umask=OCTAL · rmcwd=DIR · personality=HEX · env=TEXT (appended as it is) · envs=N (N variables) ·
- * clearenv · dumpable=N · nonewprivs · command=BYTES (an argument of that many bytes takes the place of the last)
+ * clearenv · dumpable=N · nonewprivs · prctl=OPTION:VALUE · landlock=N (domains, one in the other) · command=BYTES (an argument of that many bytes takes the place of the last)
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -114,6 +116,26 @@ static void many(int count)
 	}
 }
 
+/* Each denies to make character devices, which nobody here may anyway. */
+static void domains(int count)
+{
+	enum { CREATE = 444, RESTRICT = 446, MAKE_CHAR = 1 << 6 };
+	const uint64_t handled = MAKE_CHAR;
+
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	for (; count > 0; count--)
+		if (syscall(RESTRICT, (int)syscall(CREATE, &handled, sizeof handled, 0), 0) != 0)
+			die("landlock");
+}
+
+static void control(const char *value)
+{
+	const char *argument = strchr(value, ':') + 1;
+
+	if (prctl(atoi(value), strtoul(argument, NULL, 0), 0, 0, 0) != 0)
+		die(value);
+}
+
 int main(int argc, char *argv[])
 {
 	static char *none[] = {NULL};
@@ -156,6 +178,10 @@ int main(int argc, char *argv[])
 			prctl(PR_SET_DUMPABLE, atoi(v), 0, 0, 0);
 		else if (strcmp(argv[i], "nonewprivs") == 0)
 			prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+		else if ((v = value_of(argv[i], "prctl")))
+			control(v);
+		else if ((v = value_of(argv[i], "landlock")))
+			domains(atoi(v));
 		else if ((v = value_of(argv[i], "command"))) {
 			char *big = malloc((size_t)atol(v) + 1);
 			memset(big, 'a', (size_t)atol(v));

@@ -248,17 +248,32 @@ static int do_unknown(char *w[]) { (void)w; return (int)syscall(9999); }
 static int do_ambient(char *w[]) { (void)w; return prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, 21, 0, 0); }
 
 /* Is one in any set? (Ambient ones would be permitted as well.) ENOENT: there is none. */
-static int do_capabilities(char *w[])
+static unsigned own_capabilities(void)
 {
 	struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
 	struct __user_cap_data_struct sets[2] = {{0}};
 	unsigned any = 0;
 
-	(void)w;
 	if (syscall(SYS_capget, &head, sets) != 0)
-		return 0;
+		return 1;
 	for (int i = 0; i < 2; i++)
 		any |= sets[i].effective | sets[i].permitted | sets[i].inheritable;
+	return any;
+}
+
+static int do_privilege(char *w[])
+{
+	(void)w;
+	errno = ENOENT;
+	return own_capabilities() ? 0 : -1;
+}
+
+/* The bounding set, too. */
+static int do_capabilities(char *w[])
+{
+	unsigned any = own_capabilities();
+
+	(void)w;
 	for (int i = 0; i < 64; i++)
 		any |= prctl(PR_CAPBSET_READ, i, 0, 0, 0) == 1;
 	errno = ENOENT;
@@ -390,6 +405,7 @@ static const struct {
 	{"ptrace", do_ptrace, 0}, {"killparent", do_killparent, 0}, {"shm", do_shm, 0},
 	{"keyctl", do_keyctl, 0}, {"prlimit", do_prlimit, 0}, {"memfd", do_memfd, 0},
 	{"tiocsti", do_tiocsti, 0}, {"unknown", do_unknown, 0}, {"ambient", do_ambient, 0}, {"capabilities", do_capabilities, 0},
+	{"privilege", do_privilege, 0},
 	{"limit", do_limit, 1}, {"exit", do_exit, 1}, {"daemon", do_daemon, 0}, {"flee", do_flee, 0},
 	{"stopclock", do_stopclock, 0}, {"undeath", do_undeath, 0}, {"setown", do_setown, 0},
 	{"raise", do_raise, 1}, {"parent", do_parent, 0}, {"close", do_close, 1}, {"host", do_host, 0},
