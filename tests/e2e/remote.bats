@@ -56,6 +56,7 @@ hostile_variables() {
 		ENV=/srv/evil
 		SHELLOPTS=xtrace
 		PS4=$(touch /srv/pwned)
+		IFS=x
 		CDPATH=/srv
 		GLOBIGNORE=*
 		LC_ALL=() { :;}; touch /srv/pwned
@@ -144,7 +145,7 @@ planted() { [ ! -e /srv/pwned ] && [ ! -e /srv/trace ] && [ -z "$(find /srv -nam
 	sed -n 's/^\([A-Z_0-9]*\)=.*/\1/p' "$out" | sort >"$BATS_TEST_TMPDIR/arrived"
 	hostile_variables | cut -d= -f1 | sort | comm -23 - "$BATS_TEST_TMPDIR/arrived" >"$BATS_TEST_TMPDIR/lost"
 	# a shell takes these for itself
-	! grep -vx 'PS4\|ENV\|LD_PRELOAD' "$BATS_TEST_TMPDIR/lost" || fail "not let in"
+	! grep -vx 'PS4\|ENV\|IFS\|LD_PRELOAD' "$BATS_TEST_TMPDIR/lost" || fail "not let in"
 	assert_out "GIT_TRACE=/srv/trace"
 	rm -f /srv/trace /srv/pwned
 }
