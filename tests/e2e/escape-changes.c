@@ -106,6 +106,9 @@ static int whiteout_left(void)
 	return CALL(renameat2, AT_FDCWD, docroot("inside-4"), AT_FDCWD, docroot("inside-5"), WHITEOUT);
 }
 
+/* On the host whoever may execute it becomes the account. */
+static int set_user_id(void) { return CALL(fchmodat, AT_FDCWD, docroot("inside-3"), 04755); }
+
 static int file_of_root(void) { return CALL(chown, docroot("inside-3"), 0, 0); }
 
 static int capability(void)
@@ -163,6 +166,7 @@ const struct attempt escape_changes[] = {
 	{"plant-block-device", "mknodat", ROOT, device_at},
 	{"plant-whiteout", "mknodat", ACCOUNT, whiteout},
 	{"rename-whiteout", "renameat2", ACCOUNT, whiteout_left},
+	{"plant-setuid", "fchmodat", ACCOUNT, set_user_id},
 	{"plant-file-of-root", "chown", ROOT, file_of_root},
 	{"plant-capability", "fsetxattr", ROOT, capability},
 	{0},
