@@ -55,9 +55,12 @@ static int hard_link(void) { return CALL(link, outside("secret"), docroot("hard-
 
 static int hard_link_out(void) { return CALL(link, docroot("inside-3"), outside("hard")); }
 
+/* One of our own where none was left open: to see a name is enough for that. */
 static int hard_link_by_descriptor(void)
 {
-	return CALL(linkat, LEFT_SECRET, "", AT_FDCWD, docroot("hard-2"), AT_EMPTY_PATH);
+	int fd = fcntl(LEFT_SECRET, F_GETFD) == 0 ? LEFT_SECRET : open(outside("secret"), O_PATH);
+
+	return CALL(linkat, fd, "", AT_FDCWD, docroot("hard-2"), AT_EMPTY_PATH);
 }
 
 static int hard_link_by_proc(void)
@@ -82,6 +85,9 @@ static int time_of_left(void) { return CALL(utimensat, LEFT_SECRET, NULL, timesp
 static int attribute(void) { return CALL(setxattr, outside("file"), "user.new", "x", 1UL, 0); }
 static int attribute_of_link(void) { return CALL(lsetxattr, outside("file"), "user.new", "x", 1UL, 0); }
 static int attribute_of_left(void) { return CALL(fsetxattr, LEFT_SECRET, "user.new", "x", 1UL, 0); }
+/* What the kernel lets a process say of itself: to whom memory is short, and what a core holds. */
+static int say_of_oneself(void) { return CALL(write, open("/proc/self/oom_score_adj", O_WRONLY), "1000", 4UL); }
+
 static int no_attribute(void) { return CALL(removexattr, outside("bare-1"), "user.escape"); }
 static int no_attribute_of_link(void) { return CALL(lremovexattr, outside("bare-2"), "user.escape"); }
 
@@ -160,6 +166,7 @@ const struct attempt escape_changes[] = {
 	{"setxattr", "setxattr", ACCOUNT, attribute},
 	{"lsetxattr", "lsetxattr", ACCOUNT, attribute_of_link},
 	{"left-fsetxattr", "fsetxattr", ACCOUNT, attribute_of_left},
+	{"write-proc", "write", ACCOUNT, say_of_oneself},
 	{"removexattr", "removexattr", ACCOUNT, no_attribute},
 	{"lremovexattr", "lremovexattr", ACCOUNT, no_attribute_of_link},
 	{"plant-device", "mknod", ROOT, device},

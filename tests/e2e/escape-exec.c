@@ -119,6 +119,15 @@ static int protect_written(void)
 	return page == MAP_FAILED ? -1 : CALL(mprotect, page, PAGE, PROT_READ | PROT_EXEC);
 }
 
+/* A page that is code, written through the file that a process's memory is: no protection of pages counts there. */
+static int write_own_code(void)
+{
+	void *page = mmap(NULL, PAGE, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return page == MAP_FAILED ? -1
+				  : CALL(pwrite64, open("/proc/self/mem", O_RDWR), "\xc3", 1UL, (long)(uintptr_t)page);
+}
+
 static int protect_by_key(void)
 {
 	void *page = written_page();
@@ -140,6 +149,7 @@ const struct attempt escape_exec[] = {
 	{"map-writable", "mmap", ACCOUNT, map_writable},
 	{"protect-upload", "mprotect", ACCOUNT, protect_upload},
 	{"protect-written", "mprotect", ACCOUNT, protect_written},
+	{"write-own-code", "pwrite64", ACCOUNT, write_own_code},
 	{"protect-by-key", "pkey_mprotect", ACCOUNT, protect_by_key},
 	{0},
 };

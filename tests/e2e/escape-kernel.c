@@ -94,6 +94,7 @@ static int module_gone(void) { return reached(syscall(SYS_delete_module, "escape
 static int swap_on(void) { return reached(syscall(SYS_swapon, "/escape/no/such", 0), ENOENT); }
 static int swap_off(void) { return reached(syscall(SYS_swapoff, "/escape/no/such"), ENOENT); }
 static int account(void) { return reached(syscall(SYS_acct, "/escape/no/such"), ENOENT); }
+static int reboot(void) { return reached(syscall(SYS_reboot, 0, 0, 0, NULL), EINVAL); } /* without its magic numbers */
 static int quota(void) { return CALL(quotactl, 0x80000100, NULL, 0, NULL); } /* Q_SYNC of nothing */
 
 /* ---- ports, segments, other doors into the kernel ---- */
@@ -201,6 +202,7 @@ const struct attempt escape_kernel[] = {
 	{"swapon", "swapon", ROOT, swap_on},
 	{"swapoff", "swapoff", ROOT, swap_off},
 	{"acct", "acct", ROOT, account},
+	{"reboot", "reboot", ROOT, reboot},
 	{"quotactl", "quotactl", ACCOUNT, quota},
 	{"ioperm", "ioperm", ROOT, ports},
 	{"iopl", "iopl", ROOT, all_ports},

@@ -117,6 +117,15 @@ static int send_from_pair(void)
 	return CALL(sendto, pair(), "x", 1UL, MSG_DONTWAIT | MSG_NOSIGNAL, &to, length);
 }
 
+/* What both ends have to themselves, but for one byte out of band: where the kernel was broken out of in 2025. */
+static int send_urgent(void)
+{
+	int ends[2] = {-1, -1};
+
+	socketpair(AF_UNIX, SOCK_STREAM, 0, ends);
+	return CALL(sendto, ends[0], "x", 1UL, MSG_OOB | MSG_NOSIGNAL, NULL, 0);
+}
+
 static int send_udp(void)
 {
 	struct sockaddr_in to = listener("udp");
@@ -204,6 +213,7 @@ const struct attempt escape_network[] = {
 	{"connect-abstract", "connect", ACCOUNT, connect_abstract},
 	{"connect-pair", "connect", ACCOUNT, connect_pair},
 	{"send-pair", "sendto", ACCOUNT, send_from_pair},
+	{"send-urgent", "sendto", ACCOUNT, send_urgent},
 	{"send-udp", "sendto", ACCOUNT, send_udp},
 	{"sendmsg-udp", "sendmsg", ACCOUNT, send_message},
 	{"sendmmsg-udp", "sendmmsg", ACCOUNT, send_messages},

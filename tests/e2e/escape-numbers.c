@@ -27,6 +27,7 @@ enum {
 	LISTXATTRAT = 465,
 	REMOVEXATTRAT = 466,
 	FILE_GETATTR = 468,
+	FILE_SETATTR = 469,
 	LANDLOCK_CREATE_RULESET = 444,
 };
 
@@ -131,6 +132,15 @@ static int get_flags(void)
 	return NUMBER(FILE_GETATTR, AT_FDCWD, docroot("attributed"), attributes, 24UL, 0);
 }
 
+static int set_flags(void)
+{
+	uint64_t attributes[4];
+
+	return NUMBER(FILE_GETATTR, AT_FDCWD, docroot("attributed"), attributes, 24UL, 0) != 0
+		       ? -1
+		       : NUMBER(FILE_SETATTR, AT_FDCWD, docroot("attributed"), attributes, 24UL, 0);
+}
+
 static int landlock_version(void) { return NUMBER(LANDLOCK_CREATE_RULESET, NULL, 0UL, 1); }
 
 /* ---- old, and seldom thought of ---- */
@@ -186,6 +196,7 @@ const struct attempt escape_numbers[] = {
 	{"listxattrat", "listxattrat", ACCOUNT, list_attributes},
 	{"removexattrat", "removexattrat", ACCOUNT, remove_attribute},
 	{"file-getattr", "file_getattr", ACCOUNT, get_flags},
+	{"file-setattr", "file_setattr", ACCOUNT, set_flags},
 	{"landlock", "landlock_create_ruleset", ACCOUNT, landlock_version},
 	{"vmsplice", "vmsplice", ACCOUNT, pages_to_pipe},
 	{"tee", "tee", ACCOUNT, pipe_to_pipe},

@@ -4,6 +4,8 @@
 #include "escape.h"
 
 #include <linux/capability.h>
+#include <linux/fiemap.h>
+#include <linux/fs.h>
 #include <linux/securebits.h>
 #include <string.h>
 #include <sys/fsuid.h>
@@ -67,7 +69,23 @@ static int raise_ambient(void)
 }
 
 static int secure_bits(void) { return CALL(prctl, PR_SET_SECUREBITS, (long)SECBIT_KEEP_CAPS, 0L, 0L, 0L); }
-static int keep_capabilities(void) { return CALL(prctl, PR_SET_KEEPCAPS, 1L, 0L, 0L, 0L); }
+
+/*
+ * Every other one: keeping capabilities, death signals, tracers, dispatch of calls, memory maps, side channels. None is
+ * asked for anything but nothing.
+ */
+static int other_prctl(void)
+{
+	for (long option = 1; option < 128; option++)
+		switch (option) {
+		case PR_SET_NAME: case PR_GET_NAME: case PR_SET_DUMPABLE: case PR_GET_DUMPABLE:
+		case PR_GET_SECCOMP: case PR_GET_NO_NEW_PRIVS: case PR_CAPBSET_READ: break;
+		default:
+			if (CALL(prctl, option, 0L, 0L, 0L, 0L) == 0)
+				return 0;
+		}
+	return -1;
+}
 
 const struct attempt escape_privilege[] = {
 	{"setuid", "setuid", ROOT, become},
@@ -83,7 +101,7 @@ const struct attempt escape_privilege[] = {
 	{"capset", "capset", ROOT, raise_capability},
 	{"ambient", "prctl", ROOT, raise_ambient},
 	{"securebits", "prctl", ROOT, secure_bits},
-	{"keepcaps", "prctl", ACCOUNT, keep_capabilities},
+	{"prctl-others", "prctl", ACCOUNT, other_prctl},
 	{0},
 };
 
@@ -91,24 +109,53 @@ const struct attempt escape_privilege[] = {
 
 static int type_ahead(void) { return CALL(ioctl, 2, (long)TIOCSTI, "\n"); }
 
-static int resize(void)
-{
-	struct winsize size = {.ws_row = 24, .ws_col = 80};
+struct request {
+	unsigned long number;
+	void *argument;
+};
 
-	return CALL(ioctl, 2, (long)TIOCSWINSZ, &size);
+/* The first that is carried out is enough. */
+static int any(int fd, const struct request *requests)
+{
+	for (; requests->number; requests++)
+		if (CALL(ioctl, fd, (long)requests->number, requests->argument) == 0)
+			return 0;
+	return -1;
 }
 
-static int set_modes(void)
+/* Its size, modes, discipline and foreground; to take it, or to shut others out. */
+static int drive(void)
 {
-	/* the kernel's struct termios is smaller than libc's */
-	char modes[256];
+	struct winsize size = {.ws_row = 24, .ws_col = 80};
+	int group = getpgrp(), discipline = 0;
+	char modes[256]; /* the kernel's struct termios is smaller than libc's */
+	const struct request requests[] = {
+		{TIOCSWINSZ, &size},  {TCSETS, modes},         {TCSETSW, modes}, {TCSETSF, modes},
+		{TIOCSPGRP, &group},  {TIOCSETD, &discipline}, {TIOCSCTTY, 0},   {TIOCNOTTY, 0},
+		{TIOCNXCL, 0},        {TCFLSH, 0},             {TCSBRK, 0},      {0},
+	};
 
-	return CALL(ioctl, 2, (long)TCGETS, modes) != 0 ? -1 : CALL(ioctl, 2, (long)TCSETS, modes);
+	return CALL(ioctl, 2, (long)TCGETS, modes) != 0 ? -1 : any(2, requests);
+}
+
+/* What file systems offer beside their calls: flags, projects and so quotas, clones, comparisons, discards. */
+static int drive_file(void)
+{
+	int fd = open(docroot("driven"), O_RDWR | O_CREAT | O_TRUNC, 0600);
+	long none[8] = {0};
+	const struct request requests[] = {
+		{FS_IOC_GETFLAGS, none},   {FS_IOC_SETFLAGS, none},   {FS_IOC_FSGETXATTR, none},
+		{FS_IOC_FSSETXATTR, none}, {FS_IOC_GETVERSION, none}, {FS_IOC_FIEMAP, none},
+		{FICLONE, 0},              {FIDEDUPERANGE, none},     {FITRIM, none},
+		{FIGETBSZ, none},          {FIOASYNC, none},          {0},
+	};
+
+	return any(fd, requests);
 }
 
 const struct attempt escape_terminal[] = {
 	{"terminal-input", "ioctl", ROOT, type_ahead},
-	{"terminal-size", "ioctl", ACCOUNT, resize},
-	{"terminal-modes", "ioctl", ACCOUNT, set_modes},
+	{"terminal-driven", "ioctl", ACCOUNT, drive},
+	{"file-driven", "ioctl", ACCOUNT, drive_file},
 	{0},
 };
