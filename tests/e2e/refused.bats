@@ -72,9 +72,19 @@ refuse_all_to() {
 	done
 }
 
-@test "the empty command is the interactive request, and refused" {
-	try stage_ssh alice ''
-	assert_refused 77
+@test "the empty command is the interactive request, and refused, in every form" {
+	for user in alice bob carol dave; do
+		try stage_ssh "$user" ''
+		assert_refused 77
+	done
+}
+
+@test "sshd's own call for ~/.ssh/rc, made by a client: refused, in every form; what is said of it may be nothing" {
+	for user in alice bob carol dave; do
+		try stage_ssh "$user" "/bin/sh /home/$user/.ssh/rc"
+		assert_status 77
+		assert_silent
+	done
 }
 
 @test "foreign bytes are escaped in the record: newline, escape, quote, not UTF-8 (I8)" {
