@@ -26,11 +26,14 @@ setup_file() {
 	local i
 	for ((i = 0; i < ACCOUNTS; i++)); do
 		stage_user "c$i" "$STAGE_GATE"
-		stage_docroot "/srv/crowd/c$i" "c$i"
-		install -m 0600 -o "c$i" /dev/null "/srv/crowd/c$i/here"
 		stage_key "c$i"
+		is_chroot $i || stage_docroot "/srv/crowd/c$i" "c$i"
 	done
 	crowd_policy
+	"$STAGE_TOOL" docroot prepare >/dev/null
+	for ((i = 0; i < ACCOUNTS; i++)); do
+		install -m 0600 -o "c$i" /dev/null "$(place_of $i)/here"
+	done
 	"$STAGE_TOOL" slots >/dev/null
 	stage_sshd <<-END
 		MaxStartups 1000
@@ -39,7 +42,11 @@ setup_file() {
 	END
 }
 
-# Six kinds of account; each runs what forks and what does not. An account of this crowd has some sixty processes.
+# A docroot of root's, with the account's own directory in it.
+is_chroot() { (($1 % 12 == 6 || $1 % 12 == 7)); }
+place_of() { is_chroot "$1" && echo "/srv/crowd/c$1/c$1" || echo "/srv/crowd/c$1"; }
+
+# Eight kinds of account; each runs what forks and what does not. An account of this crowd has some sixty processes.
 crowd_policy() {
 	local i
 	stage_policy < <(
@@ -48,8 +55,9 @@ crowd_policy() {
 			'limit processes = 200'
 		for ((i = 0; i < ACCOUNTS; i++)); do
 			echo "[user c$i]"
+			! is_chroot $i || printf 'isolation = chroot\nstart = /%%u\n'
+			case $((i % 12)) in [0-3] | [89]) echo 'limit tmp = 1M' ;; esac
 			case $((i % 6)) in
-			[0-3]) echo 'limit tmp = 1M' ;;&
 			1 | 3) echo "max-sessions = $MOST" ;;&
 			2 | 3) echo 'max-duration = 10s' ;;&
 			4 | 5) echo 'isolation = landlock' ;;&
@@ -142,10 +150,13 @@ assert_sound_log() {
 	assert_equal "$(count_ways 'status 0|status 7|status 75|status 255|signal 9')" "$SESSIONS" "sessions that ended as they may"
 
 	[ -z "$(find /srv/crowd -name exceeded)" ] || fail "more sessions at once than max-sessions"
-	ran=$(cat /srv/crowd/c*/ran | wc -c)
+	ran=$(find /srv/crowd -name ran -exec cat {} + | wc -c)
 	allowed=$(stage_log | grep -c ' verdict=allow ')
 	echo "# $ran programs ran, $allowed grants in the log" >&3
 	((ran > SESSIONS / 4 && allowed >= ran)) || fail "$ran programs, $allowed records"
+	for isolation in namespace chroot landlock; do
+		stage_log | grep -q " verdict=allow .* isolation=$isolation " || fail "none in $isolation"
+	done
 	(($(stage_log | grep -c 'verdict=allow .* from=127.0.0.1 ') > CLIENTS / 2)) || fail "sshd's sessions did not come so far"
 	(($(stage_log | grep -cE 'as many as the account may have|reason=max-duration') >= $(count_ways 'status 75'))) ||
 		fail "somebody was turned away without a record"
@@ -155,8 +166,9 @@ assert_sound_log() {
 	settled "$BATS_TEST_TMPDIR/before"
 }
 
-@test "the slots are free again: as many sessions as there may be, of every account at once" {
+@test "the slots are free again: as many sessions as there may be, of every account at once, in a pinned view" {
 	local i n
+	"$STAGE_TOOL" view pin >/dev/null
 	for ((i = 0; i < ACCOUNTS; i++)); do
 		for ((n = 0; n < MOST; n++)); do session "$i" $((6 * n)) "$STAGE_GATE"; done
 	done >"$BATS_TEST_TMPDIR/sessions"
@@ -166,7 +178,10 @@ assert_sound_log() {
 	"$STAGE_OWN/crowd" 1 0 "$PATIENCE" <"$BATS_TEST_TMPDIR/sessions" >"$out" 2>"$err" 3>&- || status=$?
 	assert_status 0
 	refute_records "a slot was not free" 'as many as the account may have'
+	refute_records "not in the pinned view" 'verdict=allow .* view=built '
 	settled "$BATS_TEST_TMPDIR/before"
+	"$STAGE_TOOL" view check >/dev/null
+	"$STAGE_TOOL" view unpin
 }
 
 @test "no clone of a docroot's mount, no directory and no file is held anywhere: its file system goes" {
