@@ -49,28 +49,40 @@ static bool read_port(const struct logfmt_field *field, uint16_t *port)
 		value = value * 10 + (unsigned)(field->value[i] - '0');
 	}
 	*port = (uint16_t)value;
-	return value > 0 && value <= UINT16_MAX;
+	return value <= UINT16_MAX;
 }
 
-/* Where the client is, said once and before anything that it sent. */
-static bool keep_place(const struct logfmt_field *field, bool *placed, struct logline *out)
+/* Of a line, what was said once already. */
+struct said {
+	bool from, port;
+};
+
+/*
+ * Where the client is, said once and before anything that it sent. "local": without sshd. "UNKNOWN": an sshd whose
+ * client has no address, on AF_VSOCK say. Port 0 is no client's: doctor tries sessions so.
+ */
+static bool keep_place(const struct logfmt_field *field, struct said *said, struct logline *out)
 {
-	if (is_name(field, "port"))
-		return !out->port && read_port(field, &out->port);
+	if (is_name(field, "port")) {
+		bool again = said->port;
+
+		said->port = true;
+		return !again && read_port(field, &out->port);
+	}
 	if (!is_name(field, "from"))
 		return true;
-	if (*placed || out->request.at)
+	if (said->from || out->request.at)
 		return false;
-	*placed = true;
+	said->from = true;
 	out->has_address = logaddr_read(field->value, field->length, &out->address);
-	return out->has_address || strcmp(field->value, "local") == 0;
+	return out->has_address || strcmp(field->value, "local") == 0 || strcmp(field->value, "UNKNOWN") == 0;
 }
 
 void loggate_read(struct logspan message, struct logline *out)
 {
 	const char *at = message.at, *end = message.at + message.length;
 	struct logfmt_field field;
-	bool placed = false;
+	struct said said = {false, false};
 
 	out->message = message;
 	out->kind = LOGLINE_MANGLED;
@@ -81,11 +93,11 @@ void loggate_read(struct logspan message, struct logline *out)
 		const char *text = field.name + field.name_length + 1, *behind = at < end ? at - 1 : end;
 		bool quoted = *text == '"';
 
-		if (!keep_place(&field, &placed, out) ||
+		if (!keep_place(&field, &said, out) ||
 			!keep(&field, (struct logspan){text + quoted, (size_t)(behind - text) - 2 * quoted}, out))
 			goto mangled;
 	}
-	if (placed && out->user.at && out->verdict.at == message.at + strlen("verdict=")) {
+	if (said.from && out->user.at && out->verdict.at == message.at + strlen("verdict=")) {
 		out->kind = LOGLINE_GATE;
 		return;
 	}

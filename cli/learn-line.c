@@ -290,6 +290,8 @@ static enum learn_line read_logged(const char *line, size_t length, struct obser
 			return reject(seen, "not a line that the gate writes");
 		if (which == VERDICT && strcmp(field.value, "deny") != 0)
 			return LEARN_OTHER;
+		if (which == PORT && strcmp(field.value, "0") == 0)
+			return LEARN_OTHER; /* no client's: doctor tries sessions so */
 		if (which == CUT && is_cut(field.value, "request"))
 			return reject(seen, "the request was cut by the log");
 		if (!take_field(which, &field, seen))

@@ -77,6 +77,7 @@ static void test_other(void **state)
 		"Nov 21 11:21:00 ho(st sallyport-shell[1]: " ID REQUEST TAIL,
 		"Nov 21 11:21 host sallyport-shell[1]: " ID REQUEST TAIL,
 		"2026-11-21 11:21:00 host sallyport-shell[1]: " ID REQUEST TAIL,
+		HEAD ID "port=0 request=true " TAIL, /* doctor's try */
 		HEAD "verdict=allow id=ab12", HEAD "verdict=rc-suppressed id=ab12",
 		"debug1: Sending subsystem: sftp x", "debug2: Sending command: id", " debug1: Sending command: id",
 		"Opening connection using: ssh h rsync --server . x (5 args)",

@@ -318,6 +318,7 @@ static void test_gate(void **state)
 		GATE "verdict=deny user=alice from=192.0.2.7 ",
 		GATE "verdict=deny user=alice from=192.0.2.7 request=x from=10.0.0.1", GATE "verdict=deny user=alice request=x from=10.0.0.1",
 		GATE "verdict=deny user=alice from=192.0.2.7 port=1 port=2", GATE "verdict=deny user=alice from=192.0.2.7 port=65536",
+		GATE "verdict=deny user=alice from=192.0.2.7 port=0 port=0",
 		GATE "verdict=deny user=alice from=192.0.2.7 port=x", GATE "verdict=deny user=alice from=somewhere", GATE "hello", GATE "", GATE "verdict=deny user=alice request=\"a",
 	};
 
@@ -335,6 +336,11 @@ static void test_gate(void **state)
 	read(GATE "verdict=deny id=040a0584 user=alice uid=1002 from=local reason=x");
 	assert_int_equal(seen.kind, LOGLINE_GATE);
 	assert_string_equal(text_of(seen.text), "x");
+	assert_false(seen.has_address);
+	/* doctor's try, and an sshd whose client has no address: the gate's lines like others */
+	assert_int_equal(read(GATE "verdict=allow user=alice from=127.0.0.1 port=0 request=true"), LOGLINE_GATE);
+	assert_int_equal(seen.port, 0);
+	assert_int_equal(read(GATE "verdict=allow user=alice from=UNKNOWN port=65535 request=true"), LOGLINE_GATE);
 	assert_false(seen.has_address);
 	for (size_t i = 0; i < ROWS(mangled); i++)
 		if (read(mangled[i]) != LOGLINE_MANGLED || seen.has_address)
