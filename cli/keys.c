@@ -18,14 +18,15 @@
 
 static const struct subcommand commands[] = {
 	{"check", keys_check_main,
-	 "check [--user U]… [--file PATTERN] [--revoked FILE] [--well-known FILE] [--json] [FILE…]",
+	 "check [-f POLICY] [--user U]… [--file PATTERN] [--revoked FILE] [--well-known FILE]\n"
+	 "\t\t[--sshd-config FILE] [--json] [FILE…]",
 	 "a verdict for each line: what the key may do, why, and what to do about it"},
 	{"enforce", keys_enforce_main,
 	 "enforce [--write] [--user U] [--file PATTERN] [--restricted] [--token] [--profile P] [FILE…]",
 	 "rewrites files to lines that can only call the gate; without --write shows what would change"},
 	{"add", keys_add_main,
-	 "add [--to FILE [--write]] [--from LIST] [--expires TIME] [--restricted] [--token] [--profile P] "
-	 "[--legacy] KEY.pub",
+	 "add [--to FILE [--write]] [--from LIST] [--expires TIME] [--restricted] [--token] [--profile P]\n"
+	 "\t\t[--comment TEXT] [--legacy] KEY.pub",
 	 "an enforced line for a public key"},
 	{"revoke", keys_revoke_main,
 	 "revoke [--write] [--user U] [--file PATTERN] [--list REVOKED] KEY.pub|SHA256:… [FILE…]",

@@ -13,20 +13,23 @@ static const struct {
 	int (*main)(int argc, char *argv[]);
 	const char *usage;
 	const char *does;
+	bool helps; /* answers --help itself, with more */
 } commands[] = {
 	{"check", check_main,
 	 "check [-f POLICY] -C user=NAME[,group=,home=,uid=,addr=,time=,key=,cert-id=]\n"
 	 "\t\t[-r] [-t] [--profile NAME] [--json] [COMMAND]",
 	 "what the policy says of a command, or of a login without one, and why; nothing runs"},
 	{"account", accounts_main, "account add|set|show|list|remove|import …",
-	 "accounts that can transfer and nothing else: made, changed, shown, taken away (sallyport-account(8))"},
-	{"apply", apply_main, "apply [--yes] [--dry-run] [--to POLICY] FILE | apply --undo [--to POLICY]",
+	 "accounts that can transfer and nothing else: made, changed, shown, taken away (sallyport-account(8))", true},
+	{"apply", apply_main,
+	 "apply [--yes] [--dry-run] [--to POLICY] FILE | apply --undo [--dry-run] [--to POLICY]",
 	 "what FILE would change and for whom; then installs it, and keeps the policy before it"},
 	{"audit", audit_main,
-	 "audit [-f POLICY] [--root DIR] [--user NAME] [--severity LEAST] [--json | --fix-plan]\n"
-	 "\t\t| audit logs [-f POLICY] [--user NAME] [--since TIME] [--until TIME] [--json] [FILE…]",
+	 "audit [-f POLICY] [--root DIR] [--user NAME] [--severity LEAST] [--well-known FILE]\n"
+	 "\t\t[--json | --fix-plan]\n"
+	 "\t\t| audit logs [-f POLICY] [--user NAME] [--since TIME] [--until TIME] [--year YEAR] [--json] [FILE…]",
 	 "every account that is a hole, worst first, and the exact fix (sallyport-audit(8)); by the logs,\n"
-	 "\twho used which, and who tried (sallyport-audit-logs(8)); changes nothing"},
+	 "\twho used which, and who tried (sallyport-audit-logs(8)); changes nothing", true},
 	{"doctor", doctor_main, "doctor [-f POLICY] [--json] | doctor --trace PROFILE [-u USER] PROGRAM [ARGUMENT…]",
 	 "what this host lacks of what the policy asks for; or what a program needs and its filter refuses"},
 	{"docroot", docroot_main,
@@ -34,7 +37,7 @@ static const struct {
 	 "\t\t| docroot check [-f POLICY] [--json] [--user NAME | DIR]",
 	 "isolation = chroot: puts programs and libraries into the docroot; says what is wrong with it"},
 	{"keys", keys_main, "keys check|enforce|add|revoke|serve|principals|index …",
-	 "authorized_keys files: judged, enforced, and served to sshd (sallyport-keys(8))"},
+	 "authorized_keys files: judged, enforced, and served to sshd (sallyport-keys(8))", true},
 	{"learn", learn_main, "learn [-f POLICY] [-C user=,…] FILE…",
 	 "the narrowest change of the policy that admits what was denied; writes nothing"},
 	{"lint", lint_main, "lint [-f POLICY] [--json]",
@@ -53,13 +56,20 @@ static const struct {
 
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
-static int usage(FILE *to)
+/* Of one command, or from 0 of all. */
+static int usage(FILE *to, size_t first, size_t count)
 {
-	for (size_t i = 0; i < COMMANDS; i++)
-		fprintf(to, "%s sallyport %s\n\t%s\n", i ? "      " : "usage:", commands[i].usage,
+	for (size_t i = first; i < first + count; i++)
+		fprintf(to, "%s sallyport %s\n\t%s\n", i > first ? "      " : "usage:", commands[i].usage,
 			commands[i].does);
 	fprintf(to, "See sallyport(8).\n");
 	return to == stdout ? CLI_ALLOW : CLI_USAGE;
+}
+
+/* `sallyport lint --help`, `sallyport docroot check --help`. */
+static bool asks_for_help(int argc, char *argv[])
+{
+	return (argc == 3 || (argc == 4 && argv[2][0] != '-')) && strcmp(argv[argc - 1], "--help") == 0;
 }
 
 static int unknown(const char *name)
@@ -69,7 +79,7 @@ static int unknown(const char *name)
 	for (size_t i = 0; i < COMMANDS; i++)
 		nearest_offer(&near, name, strlen(name), commands[i].name);
 	if (!near.best)
-		return usage(stderr);
+		return usage(stderr, 0, COMMANDS);
 	fprintf(stderr, "sallyport: there is no such subcommand; nearest: %s\n", near.best);
 	return CLI_USAGE;
 }
@@ -77,11 +87,13 @@ static int unknown(const char *name)
 int main(int argc, char *argv[])
 {
 	if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0))
-		return usage(stdout);
+		return usage(stdout, 0, COMMANDS);
 	if (argc >= 2 && strcmp(argv[1], "--version") == 0)
 		return printf("sallyport %s\n", SALLYPORT_VERSION) < 0 ? CLI_FAILURE : CLI_ALLOW;
 	for (size_t i = 0; argc >= 2 && i < COMMANDS; i++)
 		if (strcmp(argv[1], commands[i].name) == 0)
-			return commands[i].main(argc - 1, argv + 1);
-	return argc >= 2 ? unknown(argv[1]) : usage(stderr);
+			return !commands[i].helps && asks_for_help(argc, argv)
+				       ? usage(stdout, i, 1)
+				       : commands[i].main(argc - 1, argv + 1);
+	return argc >= 2 ? unknown(argv[1]) : usage(stderr, 0, COMMANDS);
 }

@@ -1,0 +1,66 @@
+#!/usr/bin/env bats
+# Goal: --help, the pages and the code know the same options of each subcommand.
+
+bats_require_minimum_version 1.5.0
+load lib
+
+# What the tool has pages for: subcommands in the words of --help, and the page whose SYNOPSIS has them.
+PAGES=(sallyport sallyport-account sallyport-keys sallyport-audit sallyport-audit-logs)
+
+# synopsis PAGE: a line for each call.
+synopsis() {
+	mandoc -T ascii -O width=200 "$CHECKOUT/man/$1.8" | col -bx |
+		awk '/^[A-Z]/ { inside = $1 == "SYNOPSIS" }
+			!inside { next }
+			/^     sallyport / { if (call) print call; call = "" }
+			NF { $1 = $1; call = call (call ? " " : "") $0 }
+			END { print call }' | sed 's/^SYNOPSIS *//; /^$/d'
+}
+
+# calls PAGE: the subcommands that it describes.
+calls() {
+	case $1 in
+	sallyport) synopsis "$1" | awk '$2 ~ /^[a-z]/ && $2 !~ /^(account|audit|keys)$/ { print $2 }' | sort -u ;;
+	sallyport-account | sallyport-keys) synopsis "$1" | awk '{ print $2 " " $3 }' ;;
+	*) echo "${1#sallyport-}" | tr - ' ' ;;
+	esac
+}
+
+options() { # of the text on stdin
+	grep -oE '(^|[^[:alnum:]])--?[a-zA-Z][a-z-]*' | sed 's/^[^-]//' | sort -u
+}
+
+@test "--help has the options of the page, for each subcommand" {
+	count=0
+	for page in "${PAGES[@]}"; do
+		while read -r call; do
+			count=$((count + 1))
+			# shellcheck disable=SC2086 # one word or two
+			try 0 "$TOOL" $call --help
+			says "usage: sallyport $call"
+			# the lines that are usage, not those that say what it does
+			diff <(sed '/^See /d; /^	[^	[]/d; /^       FILE/d' <<<"$output" | options) \
+				<(synopsis "$page" | grep -E "^sallyport $call( |\$)" | options) ||
+				{ echo "of: sallyport $call"; return 1; }
+		done < <(calls "$page")
+	done
+	[ "$count" -ge 26 ]
+}
+
+@test "the pages have each option of the code, and no other" {
+	# tables of getopt_long(3), and what view compares by itself
+	diff <(grep -ohE '\{"[a-z-]+", (no|required)_argument|"--(if-stale|here|help|version)"' "$CHECKOUT"/cli/*.c |
+		sed -E 's/^[^"]*"-*([a-z-]+)".*/--\1/' | sort -u) \
+		<(for page in "${PAGES[@]}"; do synopsis "$page"; done | options | grep '^--')
+}
+
+@test "help of everything, and of what is not there" {
+	try 0 "$TOOL" --help
+	says "usage: sallyport check" "sallyport view pin"
+	try 64 "$TOOL"
+	try 64 "$TOOL" lintt --help
+	says "nearest: lint"
+	# an option's value, or a program's own word, is none
+	try 64 "$TOOL" check -C --help
+	silent "what the policy says"
+}
