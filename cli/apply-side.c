@@ -23,6 +23,7 @@ bool side_open(struct side *side, const char *file, bool any_owner)
 	if (lines_read(file, &side->lines))
 		return true;
 	side->fault = (struct policy_fault){.reason = "the file cannot be read"};
+	snprintf(side->fault.file, sizeof side->fault.file, "%s", file);
 	policy_free(side->policy);
 	side->policy = NULL;
 	return false;
@@ -33,6 +34,14 @@ void side_close(struct side *side)
 	policy_free(side->policy);
 	lines_free(&side->lines);
 	*side = (struct side){0};
+}
+
+void side_fault(const struct policy_fault *fault, char out[SIDE_FAULT_MAX])
+{
+	if (fault->line)
+		snprintf(out, SIDE_FAULT_MAX, "%.300s:%u: %.180s", fault->file, fault->line, fault->reason);
+	else
+		snprintf(out, SIDE_FAULT_MAX, "%.300s: %.180s", fault->file, fault->reason);
 }
 
 static bool has_own_file(const struct side *side, const char *user)

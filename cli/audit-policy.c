@@ -94,6 +94,7 @@ void audit_policy(struct audit *a)
 {
 	struct side side = {0};
 	char *path = NULL;
+	char fault[SIDE_FAULT_MAX];
 	bool sound = true;
 
 	if (asprintf(&path, "%s%s", a->root && !a->any_owner ? a->root : "", a->policy) < 0)
@@ -107,9 +108,10 @@ void audit_policy(struct audit *a)
 		if (sound && (audit_wanted(a, &a->account[i])))
 			ask(a, &side, &a->account[i]);
 	}
-	if (!sound)
-		audit_unseen(&a->found, "what the policy says", "%s:%u: %s", side.fault.file, side.fault.line,
-			     side.fault.reason);
+	if (!sound) {
+		side_fault(&side.fault, fault);
+		audit_unseen(&a->found, "what the policy says", "%s", fault);
+	}
 	a->policy_read = sound;
 	side_close(&side);
 	free(path);

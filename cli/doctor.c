@@ -62,13 +62,16 @@ void doctor_say(struct doctor *d, enum level level, const char *check, const cha
 
 static bool examine(struct doctor *d)
 {
+	char fault[SIDE_FAULT_MAX];
+
 	if (geteuid() != 0)
 		doctor_say(d, LEVEL_WARN, "root", "run it as root",
 			   "not root: docroots, namespaces and a session cannot be tried");
 	if (!side_open(&d->side, d->file, d->candidate)) {
-		doctor_say(d, LEVEL_FAIL, "policy", "correct it: man 5 sallyport.ini", "%s:%u: %s",
-			   d->side.fault.file[0] ? d->side.fault.file : d->file, d->side.fault.line,
-			   d->side.fault.reason);
+		side_fault(&d->side.fault, fault);
+		doctor_say(d, LEVEL_FAIL, "policy",
+			   "correct it: man 5 sallyport.ini; where there is none, sallyport account add writes one",
+			   "%s", fault);
 	} else {
 		doctor_say(d, LEVEL_OK, "policy", NULL, "%s", d->file);
 		doctor_accounts(d);

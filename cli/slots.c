@@ -128,6 +128,7 @@ int slots_main(int argc, char *argv[])
 	struct side side;
 	const char *file = SALLYPORT_POLICY;
 	bool candidate = false;
+	char fault[SIDE_FAULT_MAX];
 	int option, status = CLI_POLICY;
 
 	while ((option = getopt(argc, argv, "+f:")) != -1) {
@@ -139,10 +140,12 @@ int slots_main(int argc, char *argv[])
 	}
 	if (optind != argc)
 		return usage();
-	if (side_open(&side, file, candidate))
+	if (side_open(&side, file, candidate)) {
 		status = slots_make(&side) ? CLI_ALLOW : CLI_FAILURE;
-	else
-		fprintf(stderr, "sallyport: %s:%u: %s\n", side.fault.file, side.fault.line, side.fault.reason);
+	} else {
+		side_fault(&side.fault, fault);
+		fprintf(stderr, "sallyport: %s\n", fault);
+	}
 	side_close(&side);
 	return status;
 }

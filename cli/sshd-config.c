@@ -2,8 +2,9 @@
  * sshd-config - the Match blocks that go with the policy: so that sshd hands these accounts to the gate and opens
  * nothing beside it.
  */
+#include "apply-side.h"
 #include "cli.h"
-#include "keys.h"
+#include "dryrun.h"
 #include "sshd-block.h"
 
 #include <getopt.h>
@@ -35,8 +36,10 @@ static bool read_options(int argc, char *argv[], struct config_options *o)
 	while ((option = getopt_long(argc, argv, "+f:", options, NULL)) != -1)
 		switch (option) {
 		case 'f':
-			o->policy = keys_absolute(optarg);
+			o->policy = dryrun_policy(optarg);
 			o->any_owner = true;
+			if (!o->policy)
+				return false;
 			break;
 		case 'u': o->user = optarg; break;
 		case 'g': o->group = optarg; break;
@@ -126,13 +129,15 @@ int sshd_config_main(int argc, char *argv[])
 	struct config_options o = {.policy = SALLYPORT_POLICY};
 	struct policy_fault fault;
 	struct policy *policy;
+	char place[SIDE_FAULT_MAX];
 	int status;
 
 	if (!read_options(argc, argv, &o))
 		return usage();
 	const struct policy_source source = {.file = o.policy, .user = o.user, .any_owner = o.any_owner};
 	if (!policy_load(&source, &policy, &fault)) {
-		fprintf(stderr, "sallyport: %s:%u: %s\n", fault.file, fault.line, fault.reason);
+		side_fault(&fault, place);
+		fprintf(stderr, "sallyport: %s\n", place);
 		return CLI_POLICY;
 	}
 	puts("# sallyport sshd-config; put it behind everything else, and ask sshd -t. PermitUserEnvironment and\n"

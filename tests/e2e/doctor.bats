@@ -157,7 +157,7 @@ without() { # INJECTION
 	chmod g+w "$STAGE_POLICY"
 	doctor
 	chmod g-w "$STAGE_POLICY"
-	assert_finding FAIL policy "policy.ini:0"
+	assert_finding FAIL policy "policy.ini: [a-z]"
 	policy "umask = 9"
 	doctor
 	assert_finding FAIL policy "policy.ini:[1-9]"

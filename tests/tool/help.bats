@@ -64,3 +64,21 @@ options() { # of the text on stdin
 	try 64 "$TOOL" check -C --help
 	silent "what the policy says"
 }
+
+@test "a policy that is not there is usage where -f names it, and no line of it is at fault" {
+	for call in check lint doctor slots sshd-config 'docroot check'; do
+		# shellcheck disable=SC2086
+		try 64 "$TOOL" $call -f "$BATS_TEST_TMPDIR/none.ini"
+		says "there is no such policy"
+	done
+	echo '[nothing]' >"$POLICY"
+	for call in slots sshd-config doctor; do
+		run "$TOOL" "$call" -f "$POLICY"
+		says "$POLICY:1: not a kind of section"
+	done
+	for call in slots sshd-config doctor; do
+		[ ! -e /etc/sallyport/policy.ini ] || break # the one that is installed
+		run "$TOOL" "$call"
+		silent ':0: '
+	done
+}
