@@ -47,6 +47,7 @@ plant_tree() {
 		[ ! -d "$room" ] || cp -R "$room" "$copy/"
 	done
 	mkdir "$copy/man" && cp man/*.[1-8] "$copy/man/" 2>/dev/null
+	[ ! -f README.md ] || cp README.md "$copy/"
 	echo "$copy"
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What the pages say is what the tables have: settings (sallyport.ini.5), exit statuses (sallyport-shell.8),
-# subcommands (sallyport.8).
+# subcommands (sallyport.8), findings; and README has every source file.
 . "$(dirname "$0")/lib.sh"
 
 differ() { # CODE PAGE, two sorted lists in files
@@ -64,6 +64,25 @@ told() { # TREE
 	[ -s "$scratch/code" ] || echo "nothing found in the code"
 }
 
+# README: "`room/`, ..." and below it rows "| `a.c` `.h` `b.c`, ... |"; `.h` is of the name before it.
+sources() { # TREE
+	awk '/^## / { room = ""; inside = $0 == "## Every source file" }
+		inside && /^`[a-z]*\/`/ { split($0, cell, "`"); room = cell[2] }
+		room && /^\| `/ {
+			split($0, cell, "|")
+			while (match(cell[2], /`[^`]*`/)) {
+				name = substr(cell[2], RSTART + 1, RLENGTH - 2)
+				cell[2] = substr(cell[2], RSTART + RLENGTH)
+				if (name == ".h") name = stem ".h"
+				stem = name; sub(/\.[ch]$/, "", stem)
+				print room name
+			}
+		}' "$1/README.md" | sort -u >"$scratch/page"
+	(cd "$1" && ls shell/*.[ch] policy/*.[ch] sandbox/*.[ch] keys/*.[ch] audit/*.[ch] text/*.[ch] cli/*.[ch]) |
+		sort -u >"$scratch/code"
+	differ "$scratch/code" "$scratch/page"
+}
+
 none "settings: policy/setting.c and sallyport.ini(5)" settings .
 none "exit statuses: shell/exit.h and sallyport-shell(8)" statuses .
 none "exit statuses of the tool are the gate's" tool_statuses .
@@ -78,6 +97,7 @@ plant() { # FILE SED
 none "findings, in their order: keys/judge-rows.c and sallyport-keys(8)" findings .
 none "checks, in their order: audit/checks.c and sallyport-audit(8)" checks .
 none "findings of logs, in their order: cli/audit-logs-kinds.c and sallyport-audit-logs(8)" told .
+none "source files: the rooms and README" sources .
 some "a setting without a word in the page" settings "$(plant policy/setting.c 's/^\t{"umask", /\t{"umusk", /')"
 some "a page that promises more" settings "$(plant man/sallyport.ini.5 '0,/^\.It Cm umask/s//.It Cm turbo\n&/')"
 some "a status that moved" statuses "$(plant shell/exit.h 's/= 77/= 76/')"
@@ -85,5 +105,7 @@ some "a status of the tool's own" tool_statuses "$(plant cli/cli.h 's/= 71/= 70/
 some "a subcommand that nobody knows of" subcommands "$(plant cli/main.c 's/^\t{"check"/\t{"chick"/')"
 some "a finding with another severity" findings "$(plant keys/judge-rows.c 's/"tunnel", JUDGE_HIGH/"tunnel", JUDGE_LOW/')"
 some "a finding of logs that the page does not have" told "$(plant man/sallyport-audit-logs.8 '/^\.It Sy probing/d')"
+some "a source file that README does not have" sources "$(plant README.md '/^| `paths.c` | the same/d')"
+some "a source file that is gone" sources "$(plant README.md 's/^| `state.c` |/| `stale.c` |/')"
 some "a check with another severity" checks "$(plant audit/checks.c 's/"docroot-home", AUDIT_HIGH/"docroot-home", AUDIT_LOW/')"
 finish
