@@ -64,6 +64,17 @@ told() { # TREE
 	[ -s "$scratch/code" ] || echo "nothing found in the code"
 }
 
+# Which filter a definition's programs run under: the table, and the list of doctor --trace.
+profiles() { # TREE
+	local table name profile
+	for table in "$1"/policy/table-*.c; do
+		name=$(sed -n 's/^\t\.name = "\(.*\)",.*/\1/p' "$table")
+		profile=$(sed -n 's/^\t\.runs = RUNS_\([A-Z]*\),.*/\L\1/p' "$table")
+		[ "$profile" = probe ] || grep -A1 "^\.Ql $profile\$" "$1/man/sallyport.8" |
+			grep -qE "^\.Pq (.*, )?${name:-without a name}( |,|\$)" || echo "$name: not $profile in the page"
+	done
+}
+
 # README: "`room/`, ..." and below it rows "| `a.c` `.h` `b.c`, ... |"; `.h` is of the name before it.
 sources() { # TREE
 	awk '/^## / { room = ""; inside = $0 == "## Every source file" }
@@ -97,6 +108,7 @@ plant() { # FILE SED
 none "findings, in their order: keys/judge-rows.c and sallyport-keys(8)" findings .
 none "checks, in their order: audit/checks.c and sallyport-audit(8)" checks .
 none "findings of logs, in their order: cli/audit-logs-kinds.c and sallyport-audit-logs(8)" told .
+none "profiles: the tables and sallyport(8)" profiles .
 none "source files: the rooms and README" sources .
 some "a setting without a word in the page" settings "$(plant policy/setting.c 's/^\t{"umask", /\t{"umusk", /')"
 some "a page that promises more" settings "$(plant man/sallyport.ini.5 '0,/^\.It Cm umask/s//.It Cm turbo\n&/')"
@@ -105,6 +117,7 @@ some "a status of the tool's own" tool_statuses "$(plant cli/cli.h 's/= 71/= 70/
 some "a subcommand that nobody knows of" subcommands "$(plant cli/main.c 's/^\t{"check"/\t{"chick"/')"
 some "a finding with another severity" findings "$(plant keys/judge-rows.c 's/"tunnel", JUDGE_HIGH/"tunnel", JUDGE_LOW/')"
 some "a finding of logs that the page does not have" told "$(plant man/sallyport-audit-logs.8 '/^\.It Sy probing/d')"
+some "a definition under another filter" profiles "$(plant policy/table-borg.c 's/RUNS_PLAIN/RUNS_FORK/')"
 some "a source file that README does not have" sources "$(plant README.md '/^| `paths.c` | the same/d')"
 some "a source file that is gone" sources "$(plant README.md 's/^| `state.c` |/| `stale.c` |/')"
 some "a check with another severity" checks "$(plant audit/checks.c 's/"docroot-home", AUDIT_HIGH/"docroot-home", AUDIT_LOW/')"
