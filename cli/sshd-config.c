@@ -75,7 +75,6 @@ static const struct settings *settings_of(struct policy *policy, struct account 
 	case POLICY_REFUSED: *status = CLI_DENY; break;
 	case POLICY_FAULTY: *status = CLI_POLICY; break;
 	}
-	fprintf(stderr, "sallyport: %s: %s\n", account->facts.user, fault->reason);
 	return NULL;
 }
 
@@ -88,7 +87,9 @@ static int print_user(const struct config_options *o, struct policy *policy, con
 	if (!account_find(name, &account))
 		return CLI_FAILURE;
 	const struct settings *settings = settings_of(policy, &account, &fault, &status);
-	if (settings && !print_block(o, "User", name, settings))
+	if (!settings)
+		fprintf(stderr, "sallyport: %s: %s\n", name, fault.reason);
+	else if (!print_block(o, "User", name, settings))
 		status = CLI_POLICY;
 	account_free(&account);
 	return status;
@@ -102,7 +103,10 @@ static int print_group(const struct config_options *o, struct policy *policy, co
 	int status = CLI_ALLOW;
 	const struct settings *settings = settings_of(policy, &account, &fault, &status);
 
-	if (settings && !print_block(o, "Group", name, settings))
+	if (!settings)
+		fprintf(stderr, "sallyport: %s: %s\n", name,
+			status == CLI_DENY ? "the policy has no [group] section for it" : fault.reason);
+	else if (!print_block(o, "Group", name, settings))
 		status = CLI_POLICY;
 	return status;
 }

@@ -82,3 +82,13 @@ options() { # of the text on stdin
 		silent ':0: '
 	done
 }
+
+@test "sshd-config names the account or the group that has no place" {
+	printf '%s\n' '[group partners]' 'docroot = /srv/%u' 'commands = sftp' >"$POLICY"
+	try 77 "$TOOL" sshd-config -f "$POLICY" --group others
+	says "sallyport: others: the policy has no [group] section for it"
+	try 77 "$TOOL" sshd-config -f "$POLICY" --user daemon
+	says "sallyport: daemon: the policy has no section for this account"
+	try 0 "$TOOL" sshd-config -f "$POLICY" --group partners
+	says "Match Group partners"
+}
