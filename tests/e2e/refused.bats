@@ -11,11 +11,13 @@ setup_file() {
 	stage_user bob "$STAGE_GATE"
 	stage_user carol /bin/sh
 	stage_user dave /bin/sh
+	stage_user erin "$STAGE_GATE"
 	stage_docroot /srv/shared root
 	chmod 0755 /srv/shared
 	stage_key bob "command=\"$STAGE_GATE\""
 	stage_key carol "restrict,command=\"$STAGE_GATE\""
 	stage_key dave
+	stage_key erin
 	stage_policy <<-END
 		[defaults]
 		docroot = /srv/shared
@@ -26,6 +28,8 @@ setup_file() {
 		[user bob]
 		[user carol]
 		[user dave]
+		[user erin]
+		commands = scp
 	END
 	stage_sshd <<-END
 		Match User dave
@@ -60,6 +64,17 @@ refuse_all_to() {
 		assert_refused 77
 		assert_err "this account is for file transfer only"
 	done
+}
+
+@test "sshd passes the line on to no client that asks for a subsystem; the record is there all the same" {
+	stage_log_clear
+	try stage_sftp erin
+	[ "$status" != 0 ] || fail "sftp was granted"
+	assert_equal "$(grep -c sallyport "$err")" 0 "lines of the gate's"
+	grep -q 'Connection closed' "$err" || fail "sftp says something else now: INSTALL 9, sallyport-shell(8)"
+	last_record | grep -q ' user=erin .* reason="not a command this account may run"' || fail "no record"
+	try stage_sftp erin -s /usr/lib/openssh/sftp-server
+	assert_err "sallyport: refused: not a command this account may run"
 }
 
 @test "with a terminal the line appears on it, and the session ends" {
