@@ -1,9 +1,11 @@
-# make install, make uninstall. tests/arch/modes.sh checks the modes against this list.
+# make install, make uninstall. tests/arch/modes.t checks the modes against this list.
 
 INSTALL     ?= install
 MAN8        := $(addprefix man/,sallyport-shell.8 sallyport.8 sallyport-keys.8 sallyport-audit.8 \
 	       sallyport-account.8 sallyport-audit-logs.8)
 MAN5        := man/sallyport.ini.5
+EXAMPLES    := $(addprefix examples/,policy.ini policy-tests.ini \
+	       fail2ban/filter.d/sallyport.conf fail2ban/jail.d/sallyport.conf)
 UNITS_IN    := $(wildcard systemd/*.in)
 UNITS_AS_IS := $(filter-out $(UNITS_IN),$(wildcard systemd/*))
 
@@ -26,16 +28,15 @@ install: all
 	$(if $(UNITDIR),for unit in $(basename $(notdir $(UNITS_IN))); do \
 		sed 's#@SBINDIR@#$(SBINDIR)#' systemd/$$unit.in > $(BUILD)/$$unit && \
 		$(INSTALL) -m 644 $(BUILD)/$$unit $(DESTDIR)$(UNITDIR)/$$unit || exit 1; done)
-	$(INSTALL) -d -m 755 $(addprefix $(DESTDIR)$(DOCDIR)/fail2ban/,filter.d jail.d)
-	$(INSTALL) -m 644 examples/fail2ban/filter.d/sallyport.conf $(DESTDIR)$(DOCDIR)/fail2ban/filter.d
-	$(INSTALL) -m 644 examples/fail2ban/jail.d/sallyport.conf $(DESTDIR)$(DOCDIR)/fail2ban/jail.d
+	$(INSTALL) -d -m 755 $(addprefix $(DESTDIR)$(DOCDIR)/examples/fail2ban/,filter.d jail.d)
+	for file in $(EXAMPLES); do $(INSTALL) -m 644 $$file $(DESTDIR)$(DOCDIR)/$$file || exit 1; done
 	@$(SETCAP) $(CAPS) $(DESTDIR)$(BINDIR)/sallyport-shell 2>/dev/null || { \
 		echo "note: $(DESTDIR)$(BINDIR)/sallyport-shell has no capabilities: setcap did not work"; \
 		echo "note: (not root, no setcap, or a file system without them). Without them the gate needs"; \
 		echo "note: unprivileged user namespaces. To give them later, as root:"; \
 		echo "note:   setcap $(CAPS) $(BINDIR)/sallyport-shell"; }
 	@test -e $(DESTDIR)$(SYSCONFDIR)/sallyport/policy.ini || \
-		echo "note: write $(SYSCONFDIR)/sallyport/policy.ini next: man 5 sallyport.ini"
+		echo "note: next, as root: sallyport account add --help; or write $(SYSCONFDIR)/sallyport/policy.ini (INSTALL, 4)"
 
 # Policies and state stay; a slot file is empty. A pinned view is taken away by `sallyport view unpin`, or a boot.
 uninstall:

@@ -20,8 +20,10 @@ TABLE="755 usr/local/bin/sallyport-shell
 644 usr/local/lib/systemd/system/sallyport-view-check.service
 644 usr/local/lib/systemd/system/sallyport-view-check.path
 644 usr/local/lib/systemd/system/sallyport-view-check.timer
-644 usr/local/share/doc/sallyport/fail2ban/filter.d/sallyport.conf
-644 usr/local/share/doc/sallyport/fail2ban/jail.d/sallyport.conf
+644 usr/local/share/doc/sallyport/examples/policy.ini
+644 usr/local/share/doc/sallyport/examples/policy-tests.ini
+644 usr/local/share/doc/sallyport/examples/fail2ban/filter.d/sallyport.conf
+644 usr/local/share/doc/sallyport/examples/fail2ban/jail.d/sallyport.conf
 755 etc/sallyport/
 755 etc/sallyport/users/
 755 var/lib/
