@@ -133,18 +133,24 @@ static bool take(struct wish *wish, int option, char *argument)
 	}
 }
 
-/* What goes with which subcommand. */
-static bool fits(const struct wish *wish)
+/* What goes with which subcommand: NULL, or what does not. */
+static const char *misfit(const struct wish *wish)
 {
 	bool makes = wish->settings_count || wish->keys_count || wish->layout || wish->directories;
 
 	if (strcmp(wish->verb, "remove") == 0)
-		return !makes && !wish->convert && !wish->yes;
-	if (wish->delete_data || wish->keep_user || (wish->directories && wish->layout != LAYOUT_SPLIT))
-		return false;
+		return makes || wish->convert || wish->yes ? "remove takes an account away and makes nothing" : NULL;
+	if (wish->delete_data || wish->keep_user)
+		return "--delete-data and --keep-user are for remove";
+	if (wish->directories && wish->layout != LAYOUT_SPLIT)
+		return "--directories goes with --layout split";
+	if (strcmp(wish->verb, "set") == 0 && wish->convert)
+		return "--convert is for add";
 	if (strcmp(wish->verb, "set") == 0)
-		return makes && !wish->convert;
-	return wish->layout != LAYOUT_SHARED || wish_value(wish, "docroot");
+		return makes ? NULL : "there is nothing to set";
+	return wish->layout == LAYOUT_SHARED && !wish_value(wish, "docroot")
+		       ? "--layout shared takes --docroot: the directory that the accounts share"
+		       : NULL;
 }
 
 bool wish_read(int argc, char *argv[], struct wish *wish)
@@ -155,10 +161,12 @@ bool wish_read(int argc, char *argv[], struct wish *wish)
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
 		if (option == '?' || !take(wish, option, optarg))
 			return false;
-	if (argc - optind != 1 || !fits(wish))
+	if (argc - optind != 1)
 		return false;
 	wish->name = argv[optind];
-	reason = accounts_name_fault(wish->name);
+	reason = misfit(wish);
+	if (!reason)
+		reason = accounts_name_fault(wish->name);
 	if (reason)
 		fprintf(stderr, "sallyport: %s\n", reason);
 	return !reason;

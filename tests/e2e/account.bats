@@ -170,6 +170,24 @@ ended() { ! runs "$1"; }
 	assert_exists /srv/all/bob
 }
 
+@test "options that do not go together are named" {
+	local want
+	while IFS='|' read -r words want; do
+		# shellcheck disable=SC2086 # options, several
+		account $words alice
+		assert_status 64
+		assert_err "sallyport: $want"
+		assert_err "usage: sallyport account ${words%% *}"
+	done <<-'END'
+		add --layout shared|--layout shared takes --docroot
+		add --directories in|--directories goes with --layout split
+		add --keep-user|--delete-data and --keep-user are for remove
+		set --convert --access full|--convert is for add
+		set|there is nothing to set
+		remove --access full|remove takes an account away
+	END
+}
+
 @test "names that cannot be an account's: each is refused with a reason, nothing is made, no byte reaches the terminal" {
 	snapshot >"$BATS_TEST_TMPDIR/before"
 	for name in '' '../x' '/etc' '.x' '-x' 'a b' $'a\nb' $'a\e[31m' 'a:b' 'a,b' 'a;b' '*' '%u' 'é' '1a' "$(printf 'x%.0s' {1..33})" \
