@@ -54,6 +54,7 @@ struct audit_account {
 	const char *start;       /* "/" or "/dir", inside the docroot; NULL without one */
 	bool rooted;             /* isolation = chroot: the docroot becomes the root */
 	bool writes;             /* it may change something in it */
+	const char *sftp;        /* what a Subsystem line may be to mean sftp, '\n' around each; NULL: it has no sftp */
 	struct audit_place docroot_place;
 	/* What is found out. */
 	bool shell_is_gate;

@@ -214,6 +214,27 @@ static void judge_layers(const struct audit_session *s)
 		answer_find(s, AUDIT_TTY_ALONE, "PermitTTY", "ForceCommand " SALLYPORT_SHELL);
 }
 
+/* The gate is asked for sftp by the words of the Subsystem line: by those that the policy knows, and by no others. */
+static void judge_subsystem(const struct audit_session *s)
+{
+	static const char sftp[] = "sftp ";
+	enum { NAME = sizeof sftp - 1 };
+	char line[ANSWER_VALUE_MAX + 2], fix[ANSWER_VALUE_MAX + sizeof "sftp-subsystem = "];
+	const char *at = s->answer, *found;
+	size_t length;
+
+	if (!s->account->layers || !s->account->sftp)
+		return;
+	while ((found = audit_answer_next(&at, "subsystem", &length))) {
+		if (length <= NAME || length >= ANSWER_VALUE_MAX || memcmp(found, sftp, NAME) != 0)
+			continue;
+		snprintf(line, sizeof line, "\n%.*s\n", (int)(length - NAME), found + NAME);
+		snprintf(fix, sizeof fix, "sftp-subsystem = %.*s", (int)(length - NAME), found + NAME);
+		if (!strstr(s->account->sftp, line))
+			answer_find(s, AUDIT_SUBSYSTEM_REFUSED, "Subsystem", fix);
+	}
+}
+
 void audit_judge_session(const struct audit_session *s)
 {
 	/* An enforced line has `restrict`, which closes all of forwarding but the tun device. */
@@ -229,6 +250,7 @@ void audit_judge_session(const struct audit_session *s)
 	judge_rc(s);
 	judge_force(s);
 	judge_layers(s);
+	judge_subsystem(s);
 	judge_password(s);
 	judge_methods(s);
 }

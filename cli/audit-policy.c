@@ -6,6 +6,8 @@
 #include "apply-side.h"
 #include "origin.h"
 
+#include "policy/definition.h"
+
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,12 +46,37 @@ static void look_at_docroot(struct audit *a, struct audit_account *account)
 		audit_find(&a->found, AUDIT_DOCROOT_HOME, account, &evidence, "its docroot holds its home");
 }
 
+/* What sshd may ask for in the words of its Subsystem line, where the account has sftp. */
+static void note_sftp(struct audit *a, struct audit_account *account, const struct settings *settings)
+{
+	const char *spellings = NULL;
+	char *text = NULL;
+	size_t size;
+	FILE *to;
+
+	for (size_t i = 0; i < settings->commands_count; i++)
+		if (strcmp(settings->commands[i]->name, "sftp") == 0)
+			spellings = settings->commands[i]->spellings;
+	if (!spellings || !(to = open_memstream(&text, &size))) {
+		a->found.failed |= spellings != NULL;
+		return;
+	}
+	for (putc('\n', to); *spellings; spellings++)
+		putc(*spellings == ' ' ? '\n' : *spellings, to);
+	putc('\n', to);
+	for (size_t i = 0; i < settings->sftp_subsystem_count; i++)
+		fprintf(to, "%s\n", settings->sftp_subsystem[i]);
+	a->found.failed |= fclose(to) != 0;
+	account->sftp = text;
+}
+
 static void note(struct audit *a, struct audit_account *account, const struct settings *settings,
 		 const struct policy *policy, const struct policy_account *facts)
 {
 	struct origin origin;
 
 	account->gated = true;
+	note_sftp(a, account, settings);
 	if (!settings->docroot)
 		return;
 	account->docroot = strdup(settings->docroot);

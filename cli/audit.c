@@ -109,6 +109,7 @@ static void release(struct audit *a)
 		free(a->account[i].gids);
 		free((char *)(size_t)a->account[i].start);
 		free((char *)(size_t)a->account[i].docroot);
+		free((char *)(size_t)a->account[i].sftp);
 		free((char *)(size_t)a->account[i].docroot_place.file);
 	}
 	free(a->account);

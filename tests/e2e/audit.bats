@@ -367,6 +367,18 @@ absent() {
 	found subsystem-shell medium
 }
 
+@test "subsystems: with options that the policy does not know, for the accounts that have sftp" {
+	local line="/usr/lib/openssh/sftp-server -l INFO"
+	sed -i "s#^Subsystem.*#Subsystem sftp $line#" "$STAGE_OWN/sshd_config"
+	audit
+	found subsystem-refused medium "$STAGE_OWN/sshd_config:$(grep -n ^Subsystem "$STAGE_OWN/sshd_config" | cut -d: -f1)"
+	grep -q "sftp-subsystem = $line;" "$out" || fail "no fix"
+	! grep -A1 'subsystem-refused' "$out" | grep -qw none1 || fail "an account without sftp"
+	sed -i "/^docroot = /i sftp-subsystem = $line" "$STAGE_POLICY"
+	audit
+	absent subsystem-refused
+}
+
 @test "lines that do nothing: behind a Match, hidden by another, for nobody" {
 	sshd_ends "" "AllowTcpForwarding no" "Match Address !192.0.2.1" "	X11Forwarding yes"
 	audit

@@ -162,6 +162,11 @@ static void test_session(void **state)
 		{"subsystem sftp internal-sftp\n" CLOSED, true, false, 0, 0, "internal-sftp "},
 		{"subsystem sftp internal-sftp -u 0022\n" CLOSED, true, false, 0, 0, "internal-sftp "},
 		{"subsystem sftp internal-sftp\nforcecommand /x/gate\n" CLOSED, true, true, AUDIT_LAYER_FORCE, 0, ""},
+		{"subsystem sftp /usr/lib/openssh/sftp-server -l INFO\n" CLOSED, true, false, AUDIT_LAYER_SHELL, 0,
+		 "subsystem-refused "},
+		{"subsystem sftp internal-sftp -l INFO\n" CLOSED, false, true, AUDIT_LAYER_FORCE, 0, "subsystem-refused "},
+		{"subsystem sftp /usr/lib/openssh/sftp-server -f AUTH\n" CLOSED, true, false, AUDIT_LAYER_SHELL, 0, ""},
+		{"subsystem other /usr/lib/other -l INFO\n" CLOSED, true, false, AUDIT_LAYER_SHELL, 0, ""},
 		{CLOSED, false, false, 0, 0, "layer-none "},
 		{"permittty no\n" CLOSED, false, false, 0, 0, "layer-none tty-alone "},
 		{"forcecommand /bin/true\n" CLOSED, false, false, 0, 0, "layer-none force-other "},
@@ -189,7 +194,9 @@ static void test_session(void **state)
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		struct audit_account account = {.name = "a", .shell = "/s", .shell_is_gate = rows[i].shell, .gated = true,
 						.forced = rows[i].forced, .layers = rows[i].layers,
-						.password = rows[i].password};
+						.password = rows[i].password,
+						.sftp = "\ninternal-sftp\n/usr/lib/openssh/sftp-server\n"
+							"/usr/lib/openssh/sftp-server -f AUTH\n"};
 		char found[512];
 
 		judge(rows[i].answer, &account, found);
