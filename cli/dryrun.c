@@ -81,7 +81,7 @@ static const char *take_time(struct subject *subject, const char *value)
 	return when_read_time(value, &subject->now);
 }
 
-/* host, laddr and lport are sshd's; the policy has no use for them. */
+/* host, laddr, lport and rdomain are sshd's; the policy has no use for them. */
 static const char *take_nothing(struct subject *subject, const char *value)
 {
 	(void)subject, (void)value;
@@ -90,10 +90,10 @@ static const char *take_nothing(struct subject *subject, const char *value)
 
 /* The keys of `sshd -T -C` that matter here, and what it does not have. */
 static char *const keys[] = {"user", "group",	"home", "uid",	 "addr",  "time",
-			     "key",  "cert-id", "host", "laddr", "lport", NULL};
+			     "key",  "cert-id", "host", "laddr", "lport", "rdomain", NULL};
 static const char *(*const takers[])(struct subject *subject, const char *value) = {
 	take_user, take_group,	 take_home,    take_uid,     take_addr,	   take_time,
-	take_key,  take_cert_id, take_nothing, take_nothing, take_nothing,
+	take_key,  take_cert_id, take_nothing, take_nothing, take_nothing, take_nothing,
 };
 
 static bool read_connection(struct question *question, struct subject *subject)

@@ -449,7 +449,7 @@ on_terminal() {
 	try 64 "$TOOL" check -f "$BATS_TEST_TMPDIR/none" -C user=alice x
 	says 'there is no such policy'
 	silent usage
-	try 77 "$TOOL" check -f "$POLICY" -C user=alice,home=/x,host=h,laddr=1.2.3.4,lport=22 x
+	try 77 "$TOOL" check -f "$POLICY" -C user=alice,home=/x,host=h,laddr=1.2.3.4,lport=22,rdomain=r x
 }
 @test "an account that is not here has uid 65534 unless uid= says otherwise" {
 	sed -i 's/%u/%U/' "$POLICY"
