@@ -1,5 +1,7 @@
 #include "account.h"
 
+#include "account-table.h"
+
 #include <grp.h>
 #include <pwd.h>
 #include <stdlib.h>
@@ -8,11 +10,53 @@
 
 enum { NOBODY = 65534 };
 
+/* ---- one or many ---- */
+
+/* Few are asked for by name: a name service may have very many. */
+enum { FEW = 16 };
+
+static struct account_table *table;
+static unsigned held, asked;
+
+void account_hold(void)
+{
+	held++;
+}
+
+void account_release(void)
+{
+	if (--held)
+		return;
+	account_table_free(table);
+	table = NULL;
+	asked = 0;
+}
+
+static const struct passwd *find_entry(const char *name)
+{
+	const struct passwd *entry = NULL;
+
+	if (held && asked++ == FEW)
+		table = account_table_read(); /* without memory for it, by name as before */
+	if (table)
+		entry = account_table_find(table, name);
+	return entry || (table && account_table_has_users(table)) ? entry : getpwnam(name);
+}
+
+static bool groups_are_listed(void)
+{
+	return table && account_table_has_groups(table);
+}
+
+/* ---- groups ---- */
+
 /* All gids of the account, count of them, to be freed. NULL: no memory. */
 static gid_t *group_ids(const struct passwd *entry, int *count)
 {
 	gid_t *gids = NULL, *grown;
 
+	if (groups_are_listed())
+		return account_table_gids(table, entry, count);
 	*count = 64;
 	do { /* a list that is too short says how long it has to be */
 		grown = realloc(gids, (size_t)*count * sizeof *gids);
@@ -25,22 +69,38 @@ static gid_t *group_ids(const struct passwd *entry, int *count)
 	return gids;
 }
 
-/* Group names, NULL-terminated; a gid without a name has none. NULL: no memory. */
-static char **group_names(const struct passwd *entry)
+static const char *group_name(gid_t gid)
 {
-	int count;
-	gid_t *gids = group_ids(entry, &count);
-	char **names = gids ? calloc((size_t)count + 1, sizeof *names) : NULL;
+	if (groups_are_listed())
+		return account_table_group(table, gid);
+	const struct group *group = getgrgid(gid);
+	return group ? group->gr_name : NULL;
+}
+
+/* Group names, NULL-terminated; a gid without a name has none. NULL: no memory. */
+static char **group_names(const gid_t *gids, size_t count)
+{
+	char **names = calloc(count + 1, sizeof *names);
 	size_t used = 0;
 
-	for (int i = 0; names && i < count; i++) {
-		const struct group *group = getgrgid(gids[i]);
+	for (size_t i = 0; names && i < count; i++) {
+		const char *name = group_name(gids[i]);
 
-		if (group && (names[used] = strdup(group->gr_name)))
+		if (name && (names[used] = strdup(name)))
 			used++;
 	}
-	free(gids);
 	return names;
+}
+
+static bool take_groups(struct account *account, const struct passwd *entry)
+{
+	int count = 0;
+
+	account->gid = entry->pw_gid;
+	account->gids = group_ids(entry, &count);
+	account->gids_count = (size_t)count;
+	account->groups = account->gids ? group_names(account->gids, account->gids_count) : NULL;
+	return account->groups != NULL;
 }
 
 const char *account_host(void)
@@ -52,19 +112,20 @@ const char *account_host(void)
 
 bool account_find(const char *name, struct account *account)
 {
-	const struct passwd *entry = getpwnam(name);
+	const struct passwd *entry = find_entry(name);
+	bool good = true;
 
 	*account = (struct account){.facts = {.user = name, .uid = NOBODY}, .present = entry != NULL};
 	account->home = strdup(entry ? entry->pw_dir : "/nonexistent");
 	if (entry) {
 		account->facts.uid = entry->pw_uid;
 		account->shell = strdup(entry->pw_shell); /* before the next question to the account database */
-		account->groups = group_names(entry);
+		good = take_groups(account, entry) && account->shell;
 	}
 	account->facts.host = account_host();
 	account->facts.home = account->home;
 	account->facts.groups = (const char *const *)account->groups;
-	if (account->home && (!entry || (account->groups && account->shell)))
+	if (account->home && good)
 		return true;
 	account_free(account);
 	return false;
@@ -75,6 +136,7 @@ void account_free(struct account *account)
 	for (char **group = account->groups; group && *group; group++)
 		free(*group);
 	free(account->groups);
+	free(account->gids);
 	free(account->home);
 	free(account->shell);
 	*account = (struct account){0};

@@ -7,6 +7,7 @@
 #include "policy/policy.h"
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 struct account {
 	struct policy_account facts;
@@ -14,10 +15,19 @@ struct account {
 	char *shell;    /* its login shell; NULL if it is not present */
 	char *home;     /* these two own what facts points to */
 	char **groups;
+	gid_t gid, *gids; /* all of them, its own among them; none if it is not present */
+	size_t gids_count;
 };
 
 /* name lives as long as *account. False: no memory, and nothing to be freed. */
 bool account_find(const char *name, struct account *account);
+
+/*
+ * For whoever asks about many: between the two, the account databases are read as a whole, once, and not from the
+ * beginning for each account. What changes in between is not seen. They nest.
+ */
+void account_hold(void);
+void account_release(void);
 
 /* This host's name, static; NULL if it cannot be told. */
 const char *account_host(void);

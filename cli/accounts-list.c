@@ -146,9 +146,12 @@ static bool visit_all(struct list *list)
 {
 	bool good = who_accounts(&list->side, &list->side, &list->names);
 
+	account_hold();
 	for (size_t i = 0; good && i < list->names.count; i++)
 		good = visit(list, list->names.name[i]);
-	return good && visit_shells(list) && visit_pending(list);
+	good = good && visit_shells(list) && visit_pending(list);
+	account_release();
+	return good;
 }
 
 int accounts_list_main(int argc, char *argv[])

@@ -151,10 +151,12 @@ static bool compare_all(struct comparer *r, const struct side *before, const str
 	    !who_profiles(before, after, &r->profiles))
 		return false;
 	r->c->accounts = r->accounts.count;
-	for (size_t i = 0; i < r->accounts.count; i++)
-		if (!compare_account(r, before, after, r->accounts.name[i]))
-			return false;
-	return true;
+	bool good = true;
+	account_hold();
+	for (size_t i = 0; good && i < r->accounts.count; i++)
+		good = compare_account(r, before, after, r->accounts.name[i]);
+	account_release();
+	return good;
 }
 
 static bool finish(FILE *file)

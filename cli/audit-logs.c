@@ -99,6 +99,7 @@ static bool begin(struct logs *l)
 	else if (!l->has_policy)
 		logs_fault(l, false, "%.80s:%u: %.60s", l->side.fault.file, l->side.fault.line,
 			   l->side.fault.reason);
+	account_hold();
 	l->join = logjoin_new();
 	l->runs = logruns_new();
 	for (int i = 0; i < TABLES; i++)
@@ -114,6 +115,7 @@ static void end(struct logs *l)
 		logrows_free(&l->table[i]);
 	logs_accounts_free(l);
 	side_close(&l->side);
+	account_release();
 }
 
 static bool has_findings(const struct logs *l)

@@ -3,53 +3,23 @@
  */
 #include "audit.h"
 
+#include "nss.h"
+
 #include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The line of nsswitch.conf for a database, without a comment: *length bytes, not terminated. NULL: none. */
-static const char *sources_of(const char *text, const char *database, size_t *length)
+/* Of the host that is looked at. */
+static struct nss_sources sources_of(struct audit *a, const char *database)
 {
-	size_t word = strlen(database);
-
-	for (const char *line = text; line; line = strchr(line, '\n')) {
-		line += *line == '\n';
-		if (strncmp(line, database, word) == 0 && line[word] == ':') {
-			*length = strcspn(line + word + 1, "#\n");
-			return line + word + 1;
-		}
-	}
-	return NULL;
-}
-
-/* Whether there is a source beside the files; *hides: one that may have accounts and list none. */
-static bool has_sources(struct audit *a, const char *database, bool *hides)
-{
-	static const char *const open[] = {"files", "compat", "systemd", "db"};
 	struct audit_text text;
-	size_t length, word;
-	bool other = false;
 
-	*hides = false;
-	const char *at =
-	    audit_read(a, "/etc/nsswitch.conf", &text) ? sources_of(text.text, database, &length) : NULL;
-	const char *end = at ? at + length : NULL;
-	for (; at < end; at += word ? word : 1) {
-		bool known = false;
-
-		word = strcspn(at, " \t\n[]#");
-		word = word > (size_t)(end - at) ? (size_t)(end - at) : word;
-		if (!word || memchr(at, '=', word)) /* [NOTFOUND=return] */
-			continue;
-		for (size_t i = 0; i < sizeof open / sizeof *open; i++)
-			known |= strlen(open[i]) == word && memcmp(open[i], at, word) == 0;
-		other |= !(word == 5 && memcmp(at, "files", 5) == 0);
-		*hides |= !known;
-	}
+	audit_read(a, "/etc/nsswitch.conf", &text);
+	const struct nss_sources sources = nss_sources(text.text, database);
 	audit_text_free(&text);
-	return other;
+	return sources;
 }
 
 static size_t list_accounts(FILE *to, const struct audit *a)
@@ -96,12 +66,13 @@ static size_t count_lines(const struct audit_text *text)
 
 bool audit_nss(struct audit *a, const char *database, struct audit_text *text)
 {
-	bool accounts = strcmp(database, "passwd") == 0, hides;
+	bool accounts = strcmp(database, "passwd") == 0;
+	const struct nss_sources sources = sources_of(a, database);
 
-	if (!has_sources(a, database, &hides))
+	if (!sources.other)
 		return false;
 	if (a->root) {
-		if (hides)
+		if (sources.hides)
 			audit_unseen(&a->found, database,
 				     "nsswitch.conf of the image names sources beside its files");
 		return false;
@@ -112,7 +83,7 @@ bool audit_nss(struct audit *a, const char *database, struct audit_text *text)
 
 	text->shown = strdup("NSS");
 	a->found.failed |= !good || !text->shown;
-	if (good && hides && count <= count_lines(accounts ? &a->passwd : &a->group))
+	if (good && sources.hides && count <= count_lines(accounts ? &a->passwd : &a->group))
 		audit_unseen(&a->found, database,
 			     "nsswitch.conf names a source that lists nothing: getent answers by name");
 	return good;

@@ -192,8 +192,10 @@ bool jails_find(const char *file, bool candidate, const char *user, struct jails
 		return false;
 	}
 	jails->failed = !who_accounts(&side, &side, &names);
+	account_hold();
 	for (size_t i = 0; i < names.count; i++)
 		add_user(jails, &side, names.name[i]);
+	account_release();
 	if (user && !jails->failed)
 		keep_only(jails, user);
 	names_free(&names);

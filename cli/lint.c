@@ -1,6 +1,7 @@
 /*
  * lint - what is legal in a policy and unwise all the same: load, walk, count.
  */
+#include "account.h"
 #include "lint.h"
 
 #include "text/list.h"
@@ -242,11 +243,8 @@ static void look_at_users(struct lint *lint)
 	free(names);
 }
 
-static void look_at_all(struct lint *lint)
+static void look_at_loaded(struct lint *lint)
 {
-	lint->policy = lint->main = load(lint, NULL);
-	if (!lint->main)
-		return;
 	lint->used = calloc(count_sections(lint->main) + 1, sizeof *lint->used);
 	lint->failed |= !lint->used;
 	if (lint->failed)
@@ -259,6 +257,15 @@ static void look_at_all(struct lint *lint)
 	if (!lint->accounts)
 		lint_find(lint, CHECK_POLICY_EMPTY, (struct place){lint->file, 0},
 			  "no account has a place");
+}
+
+static void look_at_all(struct lint *lint)
+{
+	lint->policy = lint->main = load(lint, NULL);
+	account_hold();
+	if (lint->main)
+		look_at_loaded(lint);
+	account_release();
 }
 
 static void release(struct lint *lint)

@@ -21,6 +21,7 @@ bool roster_each(const struct side *side, roster_visit *visit, void *context)
 	struct account account;
 	bool good = who_accounts(side, side, &names);
 
+	account_hold();
 	for (size_t i = 0; good && i < names.count; i++) {
 		good = account_find(names.name[i], &account);
 		if (good && account.present)
@@ -28,6 +29,7 @@ bool roster_each(const struct side *side, roster_visit *visit, void *context)
 		if (good)
 			account_free(&account);
 	}
+	account_release();
 	names_free(&names);
 	return good;
 }
