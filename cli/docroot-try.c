@@ -2,25 +2,7 @@
 
 #include "become.h"
 
-#include <fcntl.h>
 #include <unistd.h>
-
-struct opening {
-	struct sandbox_view view;
-	int ends[2];
-};
-
-/* In a child that is the account: a copy of us, so that static text lies where it does here. */
-static int open_docroot(void *context)
-{
-	struct opening *o = context;
-	struct sandbox sandbox;
-	struct sandbox_fault fault = {0};
-
-	if (sandbox_prepare(&o->view, &sandbox, &fault))
-		return 0;
-	return write(o->ends[1], &fault, sizeof fault) == sizeof fault ? 1 : 2;
-}
 
 /* As shell/plan.c has it, which is not ours to include. */
 static const enum sandbox_isolation isolations[] = {
@@ -31,19 +13,30 @@ static const enum sandbox_isolation isolations[] = {
 
 _Static_assert((int)SANDBOX_ISOLATIONS == sizeof isolations / sizeof *isolations, "every isolation has a row");
 
-enum docroot_answer docroot_try(const struct policy_account *account, const struct settings *settings,
+static bool opens(const struct account *account, const struct settings *settings, struct sandbox_fault *fault)
+{
+	const struct sandbox_view view = {
+		.isolation = isolations[settings->isolation], .uid = account->facts.uid, .user = account->facts.user,
+		.home = account->facts.home, .docroot = settings->docroot, .docroot_home = settings->docroot_home,
+		.start = settings->start};
+	struct sandbox sandbox;
+	bool good = sandbox_prepare(&view, &sandbox, fault);
+
+	if (sandbox.docroot >= 0)
+		close(sandbox.docroot);
+	return good;
+}
+
+enum docroot_answer docroot_try(const struct account *account, const struct settings *settings,
 				struct sandbox_fault *fault)
 {
-	struct opening o = {.view = {.isolation = isolations[settings->isolation],
-				     .uid = account->uid, .user = account->user,
-				     .home = account->home, .docroot = settings->docroot,
-				     .docroot_home = settings->docroot_home, .start = settings->start}};
+	bool root = geteuid() == 0;
 
-	if (!settings->docroot || (geteuid() != 0 && geteuid() != account->uid) || pipe2(o.ends, O_CLOEXEC) != 0)
+	*fault = (struct sandbox_fault){0};
+	if (!settings->docroot || (!root && geteuid() != account->facts.uid) || (root && !become_for_now(account)))
 		return DOCROOT_UNASKED;
-	int answer = become_ask(account->user, open_docroot, &o);
-	close(o.ends[1]);
-	bool told = answer == 1 && read(o.ends[0], fault, sizeof *fault) == sizeof *fault;
-	close(o.ends[0]);
-	return answer == 0 ? DOCROOT_OPENS : told ? DOCROOT_REFUSED : DOCROOT_UNASKED;
+	bool good = opens(account, settings, fault);
+	if (root)
+		become_root_again();
+	return good ? DOCROOT_OPENS : DOCROOT_REFUSED;
 }

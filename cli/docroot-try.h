@@ -4,6 +4,8 @@
 #ifndef CLI_DOCROOT_TRY_H
 #define CLI_DOCROOT_TRY_H
 
+#include "account.h"
+
 #include "policy/policy.h"
 #include "sandbox/sandbox.h"
 
@@ -13,7 +15,7 @@ enum docroot_answer {
 	DOCROOT_UNASKED, /* there is none, or we are neither root nor the account */
 };
 
-enum docroot_answer docroot_try(const struct policy_account *account, const struct settings *settings,
+enum docroot_answer docroot_try(const struct account *account, const struct settings *settings,
 				struct sandbox_fault *fault);
 
 #endif

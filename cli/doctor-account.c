@@ -20,16 +20,16 @@
 
 /* ---- docroots ---- */
 
-struct reach {
-	const char *path;
-	int mode;
-};
-
-static int reach(void *context)
+static bool cannot(const struct account *account, const char *path, int mode)
 {
-	const struct reach *r = context;
+	bool root = geteuid() == 0;
 
-	return access(r->path, r->mode) != 0;
+	if (root && !become_for_now(account))
+		return false;
+	bool no = faccessat(AT_FDCWD, path, mode, AT_EACCESS) != 0;
+	if (root)
+		become_root_again();
+	return no;
 }
 
 static void rights(struct doctor *d, const struct account *account, const struct settings *settings)
@@ -44,9 +44,7 @@ static void rights(struct doctor *d, const struct account *account, const struct
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct reach r = {settings->docroot, rows[i].mode};
-
-		if (settings->verbs & rows[i].verbs && become_ask(account->facts.user, reach, &r) == 1)
+		if (settings->verbs & rows[i].verbs && cannot(account, settings->docroot, rows[i].mode))
 			doctor_say(d, LEVEL_WARN, "docroot", "chown or chmod it; or take the verbs away",
 				   "%s: %s may by the policy %s %s and by its modes may not", account->facts.user,
 				   account->facts.user, rows[i].what, settings->docroot);
@@ -56,7 +54,7 @@ static void rights(struct doctor *d, const struct account *account, const struct
 static void docroot(struct doctor *d, const struct account *account, const struct settings *settings)
 {
 	struct sandbox_fault fault;
-	enum docroot_answer answer = docroot_try(&account->facts, settings, &fault);
+	enum docroot_answer answer = docroot_try(account, settings, &fault);
 
 	if (answer == DOCROOT_REFUSED)
 		doctor_say(d, LEVEL_FAIL, "docroot", fault.want ? fault.want : "see SECURITY", "%s: %s: %s%s%s",

@@ -15,7 +15,7 @@ static const char *ask(const struct account *account, const struct settings *set
 {
 	struct stat st;
 
-	switch (docroot_try(&account->facts, settings, fault)) {
+	switch (docroot_try(account, settings, fault)) {
 	case DOCROOT_OPENS: return NULL;
 	case DOCROOT_REFUSED: return fault->reason;
 	case DOCROOT_UNASKED: break;
