@@ -1,25 +1,21 @@
 /*
- * lint-docroot - homes in docroots, docroots in docroots, programs in docroots.
+ * lint-docroot - docroots as they are written; docroots in docroots, programs in docroots.
  */
 #include "lint.h"
 
 #include "text/pathname.h"
 
 #include <fnmatch.h>
-#include <limits.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { PATTERN_MAX = 2 * POLICY_VALUE_MAX + 1 };
 
 /*
  * A docroot as it is written, as a pattern of paths: %u and %U may be anything unless the user is
  * known. False for `none`, and for %h, which lint_docroot() looks at by itself.
  */
-static bool make_pattern(const char *value, const char *user, char pattern[PATTERN_MAX])
+static bool make_pattern(const char *value, const char *user, char pattern[LINT_PATTERN_MAX])
 {
-	char *to = pattern, *end = pattern + PATTERN_MAX - 2;
+	char *to = pattern, *end = pattern + LINT_PATTERN_MAX - 2;
 
 	if (strcmp(value, "none") == 0 || strstr(value, "%h"))
 		return false;
@@ -48,83 +44,27 @@ static bool make_pattern(const char *value, const char *user, char pattern[PATTE
 }
 
 /* Whether path is what the pattern says, or beneath it. "/" has become "". */
-static bool holds(const char *pattern, const char *path)
+bool lint_holds(const char *pattern, const char *path)
 {
 	return pattern[0] == '\0' || fnmatch(pattern, path, FNM_PATHNAME | FNM_LEADING_DIR) == 0;
 }
 
-static bool is_service(const struct passwd *entry)
-{
-	const char *base = strrchr(entry->pw_shell, '/');
-
-	base = base ? base + 1 : entry->pw_shell;
-	return strcmp(base, "nologin") == 0 || strcmp(base, "false") == 0 ||
-	       strcmp(base, "sync") == 0;
-}
-
-/* The home by its real name, should a directory on the way be a link. Homes themselves may lie on a
- * server: not asked. */
-static void real_home(const char *home, char out[PATH_MAX])
-{
-	const char *slash = strrchr(home, '/');
-	char parent[PATH_MAX], real[PATH_MAX];
-
-	snprintf(out, PATH_MAX, "%s", home);
-	if (!slash || slash == home)
-		return;
-	snprintf(parent, sizeof parent, "%.*s", (int)(slash - home), home);
-	if (realpath(parent, real) && strlen(real) + strlen(slash) < PATH_MAX)
-		stpcpy(stpcpy(out, strcmp(real, "/") == 0 ? "" : real), slash);
-}
-
-/* Says the first home of either kind, and how many there are. */
-static void look_for_homes(struct lint *lint, struct place place, const char *value,
-			   const char *pattern)
-{
-	static const enum check checks[] = {CHECK_DOCROOT_HOME, CHECK_DOCROOT_SERVICE_HOME};
-	char first[2][PATH_MAX], home[PATH_MAX];
-	size_t count[2] = {0};
-	const struct passwd *entry;
-
-	setpwent();
-	while ((entry = getpwent())) {
-		bool service = is_service(entry);
-
-		/* A home that is "/" says nothing of the docroot. */
-		real_home(entry->pw_dir, home);
-		if (strcmp(home, "/") == 0 ||
-		    (!holds(pattern, home) && !holds(pattern, entry->pw_dir)))
-			continue;
-		if (count[service]++ == 0)
-			snprintf(first[service], sizeof first[service], "%s", entry->pw_name);
-	}
-	endpwent();
-	for (size_t i = 0; i < 2; i++) {
-		if (count[i] == 1)
-			lint_find(lint, checks[i], place, "%s holds the home of %s", value,
-				  first[i]);
-		else if (count[i] > 1)
-			lint_find(lint, checks[i], place, "%s holds the homes of %s and %zu more",
-				  value, first[i], count[i] - 1);
-	}
-}
-
 void lint_docroot(struct lint *lint, struct place place, const char *value, const char *user)
 {
-	char pattern[PATTERN_MAX];
+	char pattern[LINT_PATTERN_MAX];
 	size_t rest = strncmp(value, "%h", 2) == 0 ? strspn(value + 2, "/") : 1;
 
 	if (strncmp(value, "%h", 2) == 0 && value[2 + rest] == '\0')
 		lint_find(lint, CHECK_DOCROOT_HOME, place, "%s is the account's home", value);
 	else if (make_pattern(value, user, pattern))
-		look_for_homes(lint, place, value, pattern);
+		lint_homes(lint, place, value, pattern);
 }
 
 bool lint_in_docroot(const struct lint *lint, const char *path)
 {
 	struct policy_section section;
 	struct policy_entry entry;
-	char pattern[PATTERN_MAX];
+	char pattern[LINT_PATTERN_MAX];
 
 	for (size_t i = 0; policy_section(lint->policy, i, &section); i++)
 		for (size_t e = 0; policy_entry(lint->policy, i, e, &entry); e++)
@@ -132,7 +72,7 @@ bool lint_in_docroot(const struct lint *lint, const char *path)
 			    make_pattern(entry.value,
 					 strcmp(section.kind, "user") == 0 ? section.name : NULL,
 					 pattern) &&
-			    holds(pattern, path))
+			    lint_holds(pattern, path))
 				return true;
 	return false;
 }
@@ -163,12 +103,8 @@ void lint_docroot_add(struct lint *lint, struct place place, const char *whose,
 	lint->failed |= !docroot.path || !docroot.whose || !docroot.file;
 }
 
-/* '/' before any other byte, so that what lies beneath a directory stands right behind it. */
-static int compare(const void *a, const void *b)
+int lint_compare_paths(const char *x, const char *y)
 {
-	const char *x = ((const struct lint_docroot *)a)->path,
-		   *y = ((const struct lint_docroot *)b)->path;
-
 	while (*x && *x == *y) {
 		x++;
 		y++;
@@ -176,6 +112,11 @@ static int compare(const void *a, const void *b)
 	int left = *x == '/' ? 1 : *x ? 1 + (unsigned char)*x : 0;
 	int right = *y == '/' ? 1 : *y ? 1 + (unsigned char)*y : 0;
 	return left - right;
+}
+
+static int compare(const void *a, const void *b)
+{
+	return lint_compare_paths(((const struct lint_docroot *)a)->path, ((const struct lint_docroot *)b)->path);
 }
 
 void lint_docroots(struct lint *lint)

@@ -279,6 +279,7 @@ static void release(struct lint *lint)
 		free(lint->docroots[i].whose);
 		free(lint->docroots[i].file);
 	}
+	lint_homes_free(lint);
 	free(lint->findings);
 	free(lint->docroots);
 	free(lint->faults);

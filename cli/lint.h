@@ -98,6 +98,9 @@ struct lint_docroot {
 	unsigned line, umask;
 };
 
+/* A docroot as it is written, as a pattern. */
+enum { LINT_PATTERN_MAX = 2 * POLICY_VALUE_MAX + 1 };
+
 struct lint {
 	const char *file;  /* of the policy, absolute */
 	const char *shown; /* what the findings call it */
@@ -113,6 +116,7 @@ struct lint {
 	size_t faults_count;
 	struct lint_docroot *docroots;
 	size_t docroots_count, docroots_room;
+	struct lint_homes *homes; /* read when the first docroot is looked at */
 	bool failed; /* no memory */
 };
 
@@ -137,6 +141,13 @@ void lint_program_docroot(struct lint *lint, struct place place, const char *pat
 /* A docroot as it is written: homes in it, and whether it is one. user is whose section it stands
  * in, or NULL. */
 void lint_docroot(struct lint *lint, struct place place, const char *value, const char *user);
+/* Whether path is what the pattern of a docroot says, or beneath it. "/" is "". */
+bool lint_holds(const char *pattern, const char *path);
+/* '/' before any other byte, so that what lies beneath a directory stands right behind it. */
+int lint_compare_paths(const char *a, const char *b);
+/* The homes that lie in it. */
+void lint_homes(struct lint *lint, struct place place, const char *value, const char *pattern);
+void lint_homes_free(struct lint *lint);
 /* Remembers what a merged docroot is; lint_docroots() compares them all. */
 void lint_docroot_add(struct lint *lint, struct place place, const char *whose,
 		      const struct settings *settings);
