@@ -5,6 +5,7 @@
 
 #include "policy/nearest.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,7 +14,7 @@ static const struct {
 	int (*main)(int argc, char *argv[]);
 	const char *usage;
 	const char *does;
-	bool helps; /* answers --help itself, with more */
+	bool has_own; /* subcommands, and a --help for them */
 } commands[] = {
 	{"check", check_main,
 	 "check [-f POLICY] -C user=NAME[,group=,home=,uid=,addr=,time=,key=,cert-id=]\n"
@@ -84,16 +85,41 @@ static int unknown(const char *name)
 	return CLI_USAGE;
 }
 
+/* Of one of them: what account, audit and keys are followed by they tell themselves. */
+static int help(const char *name)
+{
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (strcmp(name, commands[i].name) == 0)
+			return usage(stdout, i, 1);
+	return unknown(name);
+}
+
+static bool is_help(const char *word)
+{
+	return strcmp(word, "--help") == 0 || strcmp(word, "help") == 0;
+}
+
+static int run(int argc, char *argv[])
+{
+	if (argc < 2)
+		return usage(stderr, 0, COMMANDS);
+	if (is_help(argv[1]))
+		return argc > 2 ? help(argv[2]) : usage(stdout, 0, COMMANDS);
+	if (strcmp(argv[1], "--version") == 0)
+		return printf("sallyport %s\n", SALLYPORT_VERSION) < 0 ? CLI_FAILURE : CLI_ALLOW;
+	for (size_t i = 0; i < COMMANDS; i++) {
+		if (strcmp(argv[1], commands[i].name) != 0)
+			continue;
+		return !commands[i].has_own && asks_for_help(argc, argv) ? usage(stdout, i, 1)
+									 : commands[i].main(argc - 1, argv + 1);
+	}
+	return unknown(argv[1]);
+}
+
 int main(int argc, char *argv[])
 {
-	if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0))
-		return usage(stdout, 0, COMMANDS);
-	if (argc >= 2 && strcmp(argv[1], "--version") == 0)
-		return printf("sallyport %s\n", SALLYPORT_VERSION) < 0 ? CLI_FAILURE : CLI_ALLOW;
-	for (size_t i = 0; argc >= 2 && i < COMMANDS; i++)
-		if (strcmp(argv[1], commands[i].name) == 0)
-			return !commands[i].helps && asks_for_help(argc, argv)
-				       ? usage(stdout, i, 1)
-				       : commands[i].main(argc - 1, argv + 1);
-	return argc >= 2 ? unknown(argv[1]) : usage(stderr, 0, COMMANDS);
+	/* Whoever started us may ignore it, and what is ignored stays so: then nobody's exit status could be had. */
+	signal(SIGCHLD, SIG_DFL);
+	int status = run(argc, argv);
+	return fflush(stdout) || ferror(stdout) ? CLI_FAILURE : status;
 }

@@ -170,5 +170,5 @@ int view_main(int argc, char *argv[])
 		status = check();
 	else
 		return usage();
-	return fflush(stdout) || ferror(stdout) ? CLI_FAILURE : status;
+	return status;
 }
