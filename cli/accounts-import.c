@@ -23,6 +23,7 @@ struct import {
 	bool convert, yes, dry;
 	struct import_user *users;
 	size_t count;
+	bool failed; /* no memory */
 	size_t told; /* what has no counterpart, or could not be read */
 };
 
@@ -61,8 +62,10 @@ static struct import_user *find_user(struct import *import, const struct asconf 
 		if (strcmp(import->users[i].name, copy) == 0)
 			return &import->users[i];
 	struct import_user *grown = reallocarray(import->users, import->count + 1, sizeof *grown);
-	if (!grown)
+	if (!grown) { /* without this line the account could do more */
+		import->failed = true;
 		return NULL;
+	}
 	import->users = grown;
 	import_user_begin(&grown[import->count], copy);
 	return &grown[import->count++];
@@ -102,10 +105,11 @@ static bool read_lines(struct import *import, FILE *file)
 			take_line(import, &line, number);
 	}
 	bool good = feof(file) && !ferror(file);
+	int error = import->failed ? ENOMEM : errno;
 	free(text);
-	if (!good)
-		fprintf(stderr, "sallyport: %s: %s\n", import->file, strerror(errno));
-	return good;
+	if (!good || import->failed)
+		fprintf(stderr, "sallyport: %s: %s\n", import->file, strerror(error));
+	return good && !import->failed;
 }
 
 static int add_one(struct import *import, struct import_user *user)

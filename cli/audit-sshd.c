@@ -101,8 +101,8 @@ static bool is_known(const struct audit *a, const struct audit_listener *l, cons
 	return false;
 }
 
-/* Takes binary and cmdline over. */
-static void add(struct audit *a, int pid, const struct audit_listener *l, char *binary, char *cmdline)
+/* Takes binary and cmdline over. NULL: no memory. */
+static struct audit_sshd *add(struct audit *a, int pid, const struct audit_listener *l, char *binary, char *cmdline)
 {
 	struct audit_sshd *grown = reallocarray(a->sshd, a->sshds + 1, sizeof *grown);
 	const char **argument = grown ? calloc(l->arguments + 1, sizeof *argument) : NULL;
@@ -113,7 +113,7 @@ static void add(struct audit *a, int pid, const struct audit_listener *l, char *
 		a->found.failed = true;
 		free(binary);
 		free(cmdline);
-		return;
+		return NULL;
 	}
 	for (size_t i = 0; i < l->arguments; i++)
 		argument[i] = l->argument[i];
@@ -125,6 +125,7 @@ static void add(struct audit *a, int pid, const struct audit_listener *l, char *
 	    .arguments = l->arguments,
 	    .file = l->config ? l->config : SSHD_CONFIG,
 	};
+	return &a->sshd[a->sshds - 1];
 }
 
 static void look_at_process(struct audit *a, const char *pid)
@@ -142,8 +143,10 @@ static void look_at_process(struct audit *a, const char *pid)
 		audit_unseen(&a->found, what, "its configuration is %s, relative to a directory it has left",
 			     listener.config);
 	else if (listens && !is_known(a, &listener, binary)) {
-		add(a, (int)strtol(pid, NULL, 10), &listener, binary, cmdline);
-		a->sshd[a->sshds - 1].started = started(pid);
+		struct audit_sshd *added = add(a, (int)strtol(pid, NULL, 10), &listener, binary, cmdline);
+
+		if (added)
+			added->started = started(pid);
 		return;
 	}
 	free(cmdline);
@@ -191,9 +194,10 @@ static void add_default(struct audit *a)
 	if (!binary)
 		audit_unseen(&a->found, "sshd", "none runs, and none is installed");
 	else if (copy) {
-		add(a, 0, &listener, copy, NULL);
-		if (a->sshds)
-			a->sshd[a->sshds - 1].mute = mute;
+		struct audit_sshd *added = add(a, 0, &listener, copy, NULL);
+
+		if (added)
+			added->mute = mute;
 	}
 	a->found.failed |= binary && !copy;
 }

@@ -51,13 +51,17 @@ static bool read_sudoers(struct sudo *s, const char *path)
 	a->found.failed |= !words;
 	if (!words)
 		return false;
+	words[s->texts] = (struct audit_text){0};
 	bool good = audit_read(a, path, &text[s->texts]) && audit_read(a, path, &words[s->texts]);
-	if (!good) {
+	int error = errno;
+	if (good) {
+		s->texts++;
+	} else {
 		audit_text_free(&text[s->texts]);
-		return false;
+		audit_text_free(&words[s->texts]);
 	}
-	s->texts++;
-	return true;
+	errno = error;
+	return good;
 }
 
 /* Files of a directory that sudo reads: no '.' in the name and no '~' at its end. */

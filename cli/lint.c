@@ -10,6 +10,7 @@
 #include "dryrun.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <getopt.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -236,6 +237,12 @@ static void look_at_users(struct lint *lint)
 
 	snprintf(directory, sizeof directory, "%.*s/users", parent, lint->file);
 	int count = scandir(directory, &names, NULL, alphasort);
+	if (count < 0 && errno != ENOENT) {
+		struct policy_fault fault = {.reason = "the directory cannot be read: what is in it is not looked at"};
+
+		snprintf(fault.file, sizeof fault.file, "%s", directory);
+		add_fault(lint, &fault);
+	}
 	for (int i = 0; i < count; i++) {
 		look_at_user_file(lint, directory, names[i]->d_name);
 		free(names[i]);
@@ -344,5 +351,5 @@ int lint_main(int argc, char *argv[])
 		fprintf(stderr, "sallyport: out of memory\n");
 	}
 	release(&lint);
-	return fflush(stdout) || ferror(stdout) ? CLI_FAILURE : status;
+	return status;
 }

@@ -6,6 +6,7 @@
 
 #include "cli.h"
 #include "dryrun.h"
+#include "explain.h"
 #include "roster.h"
 
 #include <errno.h>
@@ -72,20 +73,24 @@ static bool make(int directory, const char *name, const struct account *account)
 	return good;
 }
 
-/* The directory is made by `make install`; a package may leave that to us. */
+/* The directory is made by `make install`; a package may leave that to us. Every session passes through it. */
 static int open_directory(void)
 {
 	struct stat st;
+	bool made = mkdir(SALLYPORT_SLOTS, 0755) == 0;
 
-	if (mkdir(SALLYPORT_SLOTS, 0755) != 0 && errno != EEXIST)
+	if (!made && errno != EEXIST)
 		return -1;
 	int fd = open(SALLYPORT_SLOTS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0 || fstat(fd, &st) != 0)
+	if (fd < 0)
 		return -1;
-	if (st.st_uid == 0 && !(st.st_mode & (S_IWGRP | S_IWOTH)))
-		return fd;
-	close(fd);
 	errno = EPERM; /* what others can write to is nothing to make files in */
+	if ((!made || fchmod(fd, 0755) == 0) && fstat(fd, &st) == 0 && st.st_uid == 0 &&
+	    !(st.st_mode & (S_IWGRP | S_IWOTH)))
+		return fd;
+	int error = errno;
+	close(fd);
+	errno = error;
 	return -1;
 }
 
@@ -128,7 +133,6 @@ int slots_main(int argc, char *argv[])
 	struct side side;
 	const char *file = SALLYPORT_POLICY;
 	bool candidate = false;
-	char fault[SIDE_FAULT_MAX];
 	int option, status = CLI_POLICY;
 
 	while ((option = getopt(argc, argv, "+f:")) != -1) {
@@ -140,12 +144,10 @@ int slots_main(int argc, char *argv[])
 	}
 	if (optind != argc)
 		return usage();
-	if (side_open(&side, file, candidate)) {
+	if (side_open(&side, file, candidate))
 		status = slots_make(&side) ? CLI_ALLOW : CLI_FAILURE;
-	} else {
-		side_fault(&side.fault, fault);
-		fprintf(stderr, "sallyport: %s\n", fault);
-	}
+	else
+		explain_fault_aside(&side.fault);
 	side_close(&side);
 	return status;
 }
