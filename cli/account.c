@@ -131,6 +131,11 @@ bool account_find(const char *name, struct account *account)
 	return false;
 }
 
+bool account_is_gate(const char *shell)
+{
+	return strcmp(shell, SALLYPORT_SHELL) == 0 || strcmp(shell, SALLYPORT_SHELL "-r") == 0;
+}
+
 void account_free(struct account *account)
 {
 	for (char **group = account->groups; group && *group; group++)

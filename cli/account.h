@@ -29,6 +29,9 @@ bool account_find(const char *name, struct account *account);
 void account_hold(void);
 void account_release(void);
 
+/* Whether a login shell is the gate, under either of its names. */
+bool account_is_gate(const char *shell);
+
 /* This host's name, static; NULL if it cannot be told. */
 const char *account_host(void);
 

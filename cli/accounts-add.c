@@ -264,7 +264,7 @@ int accounts_add(const struct wish *wish)
 	if (status == CLI_ALLOW && !plan_add(&plan))
 		status = CLI_USAGE;
 	if (status == CLI_ALLOW) {
-		bool converts = plan.account.present && !accounts_is_gate(plan.account.shell);
+		bool converts = plan.account.present && !account_is_gate(plan.account.shell);
 
 		status = plan_run(&plan);
 		if (converts && status == CLI_ALLOW)

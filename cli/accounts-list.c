@@ -35,11 +35,6 @@ void accounts_keys(const char *name, char path[PATH_MAX])
 		 SALLYPORT_POLICY, name);
 }
 
-bool accounts_is_gate(const char *shell)
-{
-	return strcmp(shell, SALLYPORT_SHELL) == 0 || strcmp(shell, SALLYPORT_SHELL "-r") == 0;
-}
-
 bool accounts_is_pending(const char *name)
 {
 	char path[PATH_MAX];
@@ -57,7 +52,7 @@ static const char *state_of(const struct account *account, const struct settings
 		return "absent";
 	if (!settings)
 		return "refused";
-	return accounts_is_gate(account->shell) ? "guarded" : "other-shell";
+	return account_is_gate(account->shell) ? "guarded" : "other-shell";
 }
 
 static void commands_text(const struct settings *s, char out[COMMANDS_TEXT])
@@ -118,7 +113,7 @@ static bool visit_shells(struct list *list)
 
 	setpwent();
 	while (good && (entry = getpwent()))
-		if (accounts_is_gate(entry->pw_shell) && !names_find(&list->names, entry->pw_name))
+		if (account_is_gate(entry->pw_shell) && !names_find(&list->names, entry->pw_name))
 			good = names_add(&others, entry->pw_name, strlen(entry->pw_name));
 	endpwent();
 	for (size_t i = 0; good && i < others.count; i++)
@@ -168,7 +163,9 @@ int accounts_list_main(int argc, char *argv[])
 	if (optind != argc)
 		return CLI_USAGE;
 	bool sound = side_open(&list.side, SALLYPORT_POLICY, false);
-	if (!sound)
+	if (!sound && list.json)
+		explain_fault_aside(&list.side.fault);
+	else if (!sound)
 		explain_fault("error", &list.side.fault);
 	if (list.json)
 		printf("{\"schema\":%d,\"accounts\":[", SCHEMA);

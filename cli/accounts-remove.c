@@ -312,7 +312,7 @@ static const char *not_ours(const struct plan *plan)
 	if (!plan->account.present && !plan->adopted && access(plan->ini, F_OK) != 0 && access(plan->keys, F_OK) != 0)
 		return "there is no such account";
 	if (plan->account.present && !plan->adopted && access(plan->ini, F_OK) != 0 &&
-	    !accounts_is_gate(plan->account.shell))
+	    !account_is_gate(plan->account.shell))
 		return "it is no transfer account: its shell is another one, and it has no file in users/";
 	return NULL;
 }

@@ -138,7 +138,7 @@ static enum look look_at_shell(struct plan *plan, struct step *step)
 {
 	const struct passwd *entry = entry_of(plan);
 
-	if (!entry || (entry->pw_uid != 0 && accounts_is_gate(entry->pw_shell))) {
+	if (!entry || (entry->pw_uid != 0 && account_is_gate(entry->pw_shell))) {
 		step_say(step, "%s", entry ? entry->pw_shell : SALLYPORT_SHELL);
 		return LOOK_SAME;
 	}

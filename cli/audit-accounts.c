@@ -6,6 +6,8 @@
  */
 #include "audit.h"
 
+#include "account.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,11 +40,6 @@ static void find_line(struct audit *a, const struct audit_text *text, size_t lin
 	const struct audit_evidence evidence = {.place = {text->shown, line}};
 
 	audit_find(&a->found, AUDIT_PASSWD_LINE, NULL, &evidence, "%s", reason);
-}
-
-static bool is_gate(const char *shell)
-{
-	return strcmp(shell, SALLYPORT_SHELL) == 0 || strcmp(shell, SALLYPORT_SHELL "-r") == 0;
 }
 
 /* The lines of a text in the form of passwd(5). file is NULL where no file has them: they are NSS's. */
@@ -247,7 +244,7 @@ static void look(struct audit *a, struct audit_account *account)
 						     account->shadow.file ? account->shadow : account->place};
 	const char *odd = audit_name_odd(account->name);
 
-	account->shell_is_gate = is_gate(account->shell);
+	account->shell_is_gate = account_is_gate(account->shell);
 	if (odd)
 		audit_find(&a->found, AUDIT_ACCOUNT_ODD, account, &in_passwd, "its name %s", odd);
 	if (account->password == AUDIT_PASSWORD_EMPTY && audit_can_login(account))

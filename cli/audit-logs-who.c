@@ -8,12 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Whether its login shell is the gate, under either name. */
-static bool is_gate(const char *shell)
-{
-	return strcmp(shell, SALLYPORT_SHELL) == 0 || strcmp(shell, SALLYPORT_SHELL "-r") == 0;
-}
-
 /* Whether the policy has a place for it; one that it refuses for a fault is meant to be guarded all the same. */
 static bool is_gated(struct logs *l, struct account *account)
 {
@@ -39,7 +33,7 @@ static enum logs_held ask(struct logs *l, const char *name)
 
 	if (!account_find(name, &account))
 		return HELD_NO;
-	if (account.present && is_gate(account.shell))
+	if (account.present && account_is_gate(account.shell))
 		held = HELD_SHELL;
 	else if (is_gated(l, &account))
 		held = account.present ? HELD_OTHERWISE : HELD_ABSENT;

@@ -11,7 +11,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,7 +106,6 @@ static void visit(void *context, const struct account *account, const struct set
 		  const struct sitting *sitting)
 {
 	struct doctor *d = context;
-	const struct passwd *entry = getpwnam(account->facts.user);
 	const struct policy_fault *fault = &sitting->fault;
 	const char *user = account->facts.user;
 
@@ -122,7 +120,7 @@ static void visit(void *context, const struct account *account, const struct set
 		return;
 	}
 	note(d, settings);
-	d->gate_is_shell |= entry && strcmp(entry->pw_shell, SALLYPORT_SHELL) == 0;
+	d->gate_is_shell |= strcmp(account->shell, SALLYPORT_SHELL) == 0;
 	if (!d->first)
 		d->first = strdup(user);
 	if (settings->may_lack & MAY_LACK_LANDLOCK)

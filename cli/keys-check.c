@@ -182,11 +182,6 @@ static void load_settings(struct checker *c, const char *user)
 		c->settings = NULL;
 }
 
-static bool shell_is_gate(const char *shell)
-{
-	return shell && (strcmp(shell, SALLYPORT_SHELL) == 0 || strcmp(shell, SALLYPORT_SHELL "-r") == 0);
-}
-
 /* ---- the lists ---- */
 
 /* A list that sshd cannot read is a finding, and its file one of those that are reported. */
@@ -258,7 +253,7 @@ static int check_user(struct checker *c, const char *user)
 {
 	if (!keys_account(user, &c->account))
 		return CLI_FAILURE;
-	c->facts.shell_is_gate = shell_is_gate(c->account.shell);
+	c->facts.shell_is_gate = c->account.shell && account_is_gate(c->account.shell);
 	c->answer = sshd_ask(c->asked->sshd_config, user);
 	load_settings(c, user);
 	int status = check_paths(c);

@@ -65,7 +65,7 @@ static bool add_listed(struct view_accounts *accounts, const struct names *names
 		char **name = names_find(names, entry->pw_name);
 		if (name)
 			asked[name - names->name] = true;
-		if (name || accounts_is_gate(entry->pw_shell))
+		if (name || account_is_gate(entry->pw_shell))
 			good = add(accounts, entry);
 		accounts->more |= is_late(accounts);
 	}
