@@ -94,13 +94,21 @@ static bool take_layout(struct wish *wish, const char *word)
 	return wish->layout != LAYOUT_UNSAID;
 }
 
+static bool complain(const char *option, const char *reason)
+{
+	fprintf(stderr, "sallyport: %s: %s\n", option, reason);
+	return false;
+}
+
 /* NAME=VALUE, or NAME alone to take it out. Text of argv is cut in two, and stays. */
 static bool take_setting(struct wish *wish, char *text, bool out)
 {
 	char *equals = strchr(text, '=');
 
-	if (out || !equals)
-		return out && !equals && wish_add(wish, text, NULL);
+	if (out)
+		return equals ? complain("--unset", "the setting's NAME alone") : wish_add(wish, text, NULL);
+	if (!equals)
+		return complain("--set", "NAME=VALUE");
 	*equals = '\0';
 	return wish_add(wish, text, equals + 1);
 }
@@ -108,7 +116,7 @@ static bool take_setting(struct wish *wish, char *text, bool out)
 static bool take_key(struct wish *wish, const char *file)
 {
 	if (wish->keys_count == WISH_MAX)
-		return false;
+		return complain("--key", "more of them than can be given at once");
 	wish->key[wish->keys_count++] = file;
 	return true;
 }
@@ -161,12 +169,11 @@ bool wish_read(int argc, char *argv[], struct wish *wish)
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
 		if (option == '?' || !take(wish, option, optarg))
 			return false;
-	if (argc - optind != 1)
-		return false;
-	wish->name = argv[optind];
-	reason = misfit(wish);
-	if (!reason)
+	reason = argc - optind != 1 ? "one account is wanted, behind the options" : misfit(wish);
+	if (!reason) {
+		wish->name = argv[optind];
 		reason = accounts_name_fault(wish->name);
+	}
 	if (reason)
 		fprintf(stderr, "sallyport: %s\n", reason);
 	return !reason;

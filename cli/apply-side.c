@@ -38,10 +38,12 @@ void side_close(struct side *side)
 
 void side_fault(const struct policy_fault *fault, char out[SIDE_FAULT_MAX])
 {
+	const char *separator = *fault->word ? ": " : "";
+	char line[16] = "";
+
 	if (fault->line)
-		snprintf(out, SIDE_FAULT_MAX, "%.300s:%u: %.180s", fault->file, fault->line, fault->reason);
-	else
-		snprintf(out, SIDE_FAULT_MAX, "%.300s: %.180s", fault->file, fault->reason);
+		snprintf(line, sizeof line, ":%u", fault->line);
+	snprintf(out, SIDE_FAULT_MAX, "%.300s%s: %.180s%s%.100s", fault->file, line, fault->reason, separator, fault->word);
 }
 
 static bool has_own_file(const struct side *side, const char *user)

@@ -21,8 +21,8 @@ struct side {
 bool side_open(struct side *side, const char *file, bool any_owner);
 void side_close(struct side *side);
 
-/* "FILE:LINE: REASON"; without the line where the fault is in none: there is no such file, say. */
-enum { SIDE_FAULT_MAX = 512 };
+/* "FILE:LINE: REASON: WORD"; without the line where the fault is in none: there is no such file, say; or the word. */
+enum { SIDE_FAULT_MAX = 640 };
 void side_fault(const struct policy_fault *fault, char out[SIDE_FAULT_MAX]);
 
 /* What an account gets, under a profile or none. */

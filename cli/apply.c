@@ -60,11 +60,11 @@ static bool read_options(int argc, char *argv[], struct request_to_apply *asked)
 	return argc - optind == (asked->undo ? 0 : 1);
 }
 
-static int failed(const char *reason)
+static int failed(const char *file, const char *reason)
 {
 	int error = errno;
 
-	fprintf(stderr, "sallyport: %s: %s\n", reason, strerror(error));
+	fprintf(stderr, "sallyport: %s: %s: %s\n", file, reason, strerror(error));
 	return error == EWOULDBLOCK ? CLI_BUSY : CLI_FAILURE;
 }
 
@@ -107,7 +107,7 @@ static int load_candidate(struct applier *a)
 	policy_free(policy);
 	if (read_text(a->candidate, &a->text, &a->length))
 		return CLI_ALLOW;
-	return failed(a->asked->file);
+	return failed(a->asked->file, "cannot be read");
 }
 
 /* The new one as the gate will judge it, by owner and directory too; a dry run only says so. */
@@ -191,7 +191,7 @@ static int verify(struct applier *a, bool had_previous)
 	fprintf(stderr, "sallyport: the gate refuses what was installed (%s)\n", side.fault.reason);
 	reason = a->asked->undo ? install_swap(&a->place) : install_revert(&a->place, had_previous);
 	if (reason)
-		return failed(reason);
+		return failed(a->asked->target, reason);
 	fprintf(stderr, "sallyport: rolled back: %s is as it was\n", a->place.path);
 	return CLI_FAILURE;
 }
@@ -203,7 +203,7 @@ static int commit(struct applier *a)
 	const char *reason = install_commit(&a->place);
 
 	if (reason)
-		return failed(reason);
+		return failed(a->asked->target, reason);
 	int status = verify(a, had_previous);
 	if (status != CLI_ALLOW)
 		return status;
@@ -229,7 +229,7 @@ static int stage_and_commit(struct applier *a)
 	const char *reason = install_stage(&a->place, a->text, a->length);
 
 	if (reason)
-		return failed(reason);
+		return failed(a->asked->target, reason);
 	int status = open_after(a, a->place.staged_path);
 	if (status != CLI_ALLOW)
 		return status;
@@ -255,7 +255,7 @@ static int apply(struct applier *a)
 		return status;
 	const char *reason = install_open(a->asked->target, &a->place);
 	if (reason)
-		return failed(reason);
+		return failed(a->asked->target, reason);
 	if (is_in_force(a)) {
 		printf("%s is already in force\n", a->candidate);
 		return CLI_ALLOW;
@@ -270,7 +270,7 @@ static int undo(struct applier *a)
 	char previous[POLICY_PATH_MAX + 16];
 
 	if (reason)
-		return failed(reason);
+		return failed(a->asked->target, reason);
 	snprintf(previous, sizeof previous, "%s.previous", a->place.path);
 	if (access(previous, F_OK) != 0) {
 		fprintf(stderr, "sallyport: there is no %s to go back to\n", previous);
@@ -288,7 +288,7 @@ static int undo(struct applier *a)
 	}
 	reason = install_swap(&a->place);
 	if (reason)
-		return failed(reason);
+		return failed(a->asked->target, reason);
 	status = verify(a, true);
 	if (status == CLI_ALLOW)
 		printf("%s and %s have changed places\n", a->place.path, a->place.previous);
@@ -310,5 +310,5 @@ int apply_main(int argc, char *argv[])
 	side_close(&a.before);
 	side_close(&a.after);
 	free(a.text);
-	return fflush(stdout) || ferror(stdout) ? CLI_FAILURE : status;
+	return status;
 }

@@ -187,7 +187,7 @@ bool jails_find(const char *file, bool candidate, const char *user, struct jails
 
 	*jails = (struct jails){0};
 	if (!side_open(&side, file, candidate)) {
-		explain_fault("error", &side.fault);
+		explain_fault_aside(&side.fault);
 		side_close(&side);
 		return false;
 	}

@@ -5,6 +5,7 @@
 #include "docroot.h"
 
 #include "cli.h"
+#include "dryrun.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -39,18 +40,15 @@ static bool read_options(int argc, char *argv[], struct task *task)
 		{"json", no_argument, NULL, 'j'},
 		{NULL, 0, NULL, 0},
 	};
-	static char absolute[PATH_MAX], directory[PATH_MAX];
+	static char directory[PATH_MAX];
 	int option;
 
 	while ((option = getopt_long(argc, argv, "+f:", options, NULL)) != -1) {
 		switch (option) {
 		case 'f':
 			task->candidate = true;
-			if (!realpath(optarg, absolute)) {
-				fprintf(stderr, "sallyport: %s: there is no such policy\n", optarg);
+			if (!(task->policy = dryrun_policy(optarg)))
 				return false;
-			}
-			task->policy = absolute;
 			break;
 		case 'u': task->user = optarg; break;
 		case 'n': task->dry = true; break;
@@ -186,7 +184,7 @@ static int go(struct task *task)
 	jails_free(&jails);
 	if (task->report.json)
 		report_tail(&task->report);
-	if (!good || fflush(stdout) || ferror(stdout))
+	if (!good)
 		return CLI_FAILURE;
 	if (gone == 0)
 		fprintf(stderr, "sallyport: by %s no %s has isolation = chroot\n", task->policy,

@@ -3,6 +3,7 @@
 #include "explain-print.h"
 
 #include "sandbox/sandbox.h"
+#include "text/escape.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,6 +42,23 @@ void explain_fault(const char *verdict, const struct policy_fault *f)
 		explain_line("right is", f->want);
 	if (*f->nearest)
 		explain_line("nearest", f->nearest);
+}
+
+void explain_fault_aside(const struct policy_fault *f)
+{
+	char word[4 * sizeof f->word + 8], file[4 * sizeof f->file + 8];
+
+	escape_plain(f->word, strlen(f->word), word, sizeof word);
+	escape_plain(f->file, strlen(f->file), file, sizeof file);
+	fprintf(stderr, "sallyport: %s", file);
+	if (f->line)
+		fprintf(stderr, ":%u", f->line);
+	fprintf(stderr, "%s%s%s%s", *file ? ": " : "", f->reason, *word ? ": " : "", word);
+	if (f->want)
+		fprintf(stderr, "; right is: %s", f->want);
+	if (*f->nearest)
+		fprintf(stderr, "; nearest: %s", f->nearest);
+	fputc('\n', stderr);
 }
 
 void explain_rule(const char *name, const struct definition *definition, const struct form *form)

@@ -21,6 +21,8 @@ void explain_rule(const char *name, const struct definition *definition, const s
 
 /* A fault of a policy, as text; verdict is "error" or "deny". */
 void explain_fault(const char *verdict, const struct policy_fault *fault);
+/* The same in a line on stderr, where stdout is JSON, or a program's. */
+void explain_fault_aside(const struct policy_fault *fault);
 
 /* What the isolation cannot keep away from the program, one line each; NULL-terminated. SECURITY has them all. */
 const char *const *explain_limits(enum isolation isolation);

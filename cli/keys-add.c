@@ -83,8 +83,13 @@ static bool read_options(int argc, char *argv[], struct add_options *o)
 		}
 	/* The legacy stanza is one exact string. */
 	if (o->legacy && (o->wanted.from || o->wanted.expiry || call->restricted || call->profile[0]))
-		return false;
-	return argc - optind == 1 && (o->to || !o->write);
+		fprintf(stderr,
+			"sallyport: --legacy makes one exact line: no --from, --expires, --restricted, --profile\n");
+	else if (o->write && !o->to)
+		fprintf(stderr, "sallyport: --write goes with --to FILE\n");
+	else
+		return argc - optind == 1;
+	return false;
 }
 
 /* The one key in a file, without options. */

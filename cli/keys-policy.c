@@ -1,10 +1,10 @@
 #include "keys-policy.h"
 
 #include "cli.h"
+#include "explain.h"
 
 #include "text/list.h"
 
-#include <errno.h>
 #include <stdint.h>
 #include <string.h>
 #include <time.h>
@@ -26,8 +26,7 @@ static const char *only_from(const struct settings *settings)
 /* On stderr: stdout is sshd's. */
 static int tell_fault(const struct policy_fault *fault)
 {
-	errno = 0;
-	keys_failed(fault->file, fault->line, fault->reason);
+	explain_fault_aside(fault);
 	return CLI_POLICY;
 }
 

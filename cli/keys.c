@@ -151,8 +151,10 @@ struct gatecall *keys_call_option(struct gatecall *call, int option, const char 
 	case 't': call->token = true; return call;
 	case 'p':
 		if (!*argument || strlen(argument) > GATECALL_PROFILE_MAX || call->profile[0] ||
-		    strpbrk(argument, " \t\n\"\\"))
+		    strpbrk(argument, " \t\n\"\\")) {
+			fprintf(stderr, "sallyport: --profile: the name of one profile\n");
 			return NULL;
+		}
 		strcpy(call->profile, argument);
 		return call;
 	default: return NULL;

@@ -2,9 +2,9 @@
  * sshd-config - the Match blocks that go with the policy: so that sshd hands these accounts to the gate and opens
  * nothing beside it.
  */
-#include "apply-side.h"
 #include "cli.h"
 #include "dryrun.h"
+#include "explain.h"
 #include "sshd-block.h"
 
 #include <getopt.h>
@@ -46,7 +46,11 @@ static bool read_options(int argc, char *argv[], struct config_options *o)
 		case 'k': o->block.keys_file = optarg; break;
 		default: return false;
 		}
-	return argc == optind && !(o->user && o->group) && (!o->block.keys_file || *o->block.keys_file == '/');
+	if (o->block.keys_file && *o->block.keys_file != '/') {
+		fprintf(stderr, "sallyport: --keys-file: an absolute path, perhaps with %%u %%h %%U\n");
+		return false;
+	}
+	return argc == optind && !(o->user && o->group);
 }
 
 static bool print_block(const struct config_options *o, const char *kind, const char *name,
@@ -63,33 +67,32 @@ static bool print_block(const struct config_options *o, const char *kind, const 
 	return false;
 }
 
-/* The settings that an account of this name, or any member of this group, would have. */
-static const struct settings *settings_of(struct policy *policy, struct account *account,
-					  struct policy_fault *fault, int *status)
+/* The settings that an account of this name, or any member of this group, would have; refused says why there are none. */
+static const struct settings *settings_of(struct policy *policy, struct account *account, const char *whose,
+					  const char *refused, int *status)
 {
+	struct policy_fault fault;
 	const struct settings *settings = NULL;
 
 	account->facts.before_profile = true;
-	switch (policy_settings(policy, &account->facts, &settings, fault)) {
+	switch (policy_settings(policy, &account->facts, &settings, &fault)) {
 	case POLICY_SETTINGS: return settings;
 	case POLICY_REFUSED: *status = CLI_DENY; break;
 	case POLICY_FAULTY: *status = CLI_POLICY; break;
 	}
+	fprintf(stderr, "sallyport: %s: %s\n", whose, *status == CLI_DENY && refused ? refused : fault.reason);
 	return NULL;
 }
 
 static int print_user(const struct config_options *o, struct policy *policy, const char *name)
 {
 	struct account account;
-	struct policy_fault fault;
 	int status = CLI_ALLOW;
 
 	if (!account_find(name, &account))
 		return CLI_FAILURE;
-	const struct settings *settings = settings_of(policy, &account, &fault, &status);
-	if (!settings)
-		fprintf(stderr, "sallyport: %s: %s\n", name, fault.reason);
-	else if (!print_block(o, "User", name, settings))
+	const struct settings *settings = settings_of(policy, &account, name, NULL, &status);
+	if (settings && !print_block(o, "User", name, settings))
 		status = CLI_POLICY;
 	account_free(&account);
 	return status;
@@ -99,14 +102,11 @@ static int print_group(const struct config_options *o, struct policy *policy, co
 {
 	const char *const groups[] = {name, NULL};
 	struct account account = {.facts = {.user = "nobody", .home = "/nonexistent", .uid = 65534, .groups = groups}};
-	struct policy_fault fault;
 	int status = CLI_ALLOW;
-	const struct settings *settings = settings_of(policy, &account, &fault, &status);
+	const struct settings *settings =
+		settings_of(policy, &account, name, "the policy has no [group] section for it", &status);
 
-	if (!settings)
-		fprintf(stderr, "sallyport: %s: %s\n", name,
-			status == CLI_DENY ? "the policy has no [group] section for it" : fault.reason);
-	else if (!print_block(o, "Group", name, settings))
+	if (settings && !print_block(o, "Group", name, settings))
 		status = CLI_POLICY;
 	return status;
 }
@@ -133,15 +133,13 @@ int sshd_config_main(int argc, char *argv[])
 	struct config_options o = {.policy = SALLYPORT_POLICY};
 	struct policy_fault fault;
 	struct policy *policy;
-	char place[SIDE_FAULT_MAX];
 	int status;
 
 	if (!read_options(argc, argv, &o))
 		return usage();
 	const struct policy_source source = {.file = o.policy, .user = o.user, .any_owner = o.any_owner};
 	if (!policy_load(&source, &policy, &fault)) {
-		side_fault(&fault, place);
-		fprintf(stderr, "sallyport: %s\n", place);
+		explain_fault_aside(&fault);
 		return CLI_POLICY;
 	}
 	puts("# sallyport sshd-config; put it behind everything else, and ask sshd -t. PermitUserEnvironment and\n"
@@ -153,5 +151,5 @@ int sshd_config_main(int argc, char *argv[])
 	else
 		status = print_all(&o, policy);
 	policy_free(policy);
-	return fflush(stdout) || ferror(stdout) ? CLI_FAILURE : status;
+	return status;
 }
