@@ -5,12 +5,11 @@
 #include "accounts.h"
 
 #include "cli.h"
+#include "process.h"
 #include "roster.h"
 
 #include "text/pathname.h"
 
-#include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -23,39 +22,30 @@
 
 /* ---- sessions that run ---- */
 
-/* The real uid of a process, from its status; a gate with capabilities is not owned by it. */
-static bool is_of(const char *pid, uid_t uid)
-{
-	char path[64], line[256];
-	unsigned real = 0;
-	bool found = false;
+struct counted {
+	uid_t uid;
+	size_t count;
+	pid_t first;
+};
 
-	snprintf(path, sizeof path, "/proc/%.20s/status", pid);
-	FILE *file = fopen(path, "re");
-	while (file && !found && fgets(line, sizeof line, file))
-		found = sscanf(line, "Uid: %u", &real) == 1; /* NOLINT: the kernel's own number */
-	if (file)
-		fclose(file);
-	return found && real == uid;
+static void count_one(void *context, const struct process *process)
+{
+	struct counted *c = context;
+
+	if (process->uid == c->uid && c->count++ == 0)
+		c->first = process->pid;
 }
 
 /* What runs could make files while they are deleted, and userdel refuses it. */
 static enum look look_at_sessions(struct plan *plan, struct step *step)
 {
-	DIR *proc = plan->account.present ? opendir("/proc") : NULL;
-	struct dirent *entry;
-	size_t count = 0;
-	char first[24] = "";
+	struct counted c = {.uid = plan->account.facts.uid};
 
-	while (proc && (entry = readdir(proc)))
-		if (isdigit((unsigned char)entry->d_name[0]) && is_of(entry->d_name, plan->account.facts.uid) &&
-		    count++ == 0)
-			snprintf(first, sizeof first, "%.20s", entry->d_name);
-	if (proc)
-		closedir(proc);
-	step_say(step, count ? "%zu processes of it run (%s first): end them; account set --expires keeps others out"
-			     : "none run", count, first);
-	return count ? LOOK_BLOCKED : LOOK_SAME;
+	if (plan->account.present)
+		process_each(count_one, &c);
+	step_say(step, c.count ? "%zu processes of it run (%d first): end them; account set --expires keeps others out"
+			       : "none run", c.count, c.first);
+	return c.count ? LOOK_BLOCKED : LOOK_SAME;
 }
 
 static const struct step_kind step_sessions = {"sessions", look_at_sessions, NULL, NULL};

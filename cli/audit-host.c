@@ -4,9 +4,8 @@
 #include "audit.h"
 
 #include "capture.h"
+#include "process.h"
 
-#include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -184,62 +183,34 @@ static void look_at_sockets(struct audit *a, const char *path)
 		fclose(file);
 }
 
-static bool read_small(const char *path, char *out, size_t size)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd >= 0 ? read(fd, out, size - 1) : -1;
-
-	if (fd >= 0)
-		close(fd);
-	out[n > 0 ? n : 0] = '\0';
-	return n > 0;
-}
-
 /* Programs that hold a way in, or out, open; an sshd that is not the session of a login. */
-static bool is_tunnel(const char *name, const char *cmdline)
+static bool is_tunnel(const struct process *process)
 {
-	static const char *const names[] = {"ssh\n",        "autossh\n",        "tmux",   "screen\n", "nc\n",
-					    "nc.openbsd\n", "nc.traditional\n", "ncat\n", "netcat\n", "socat\n",
-					    "dtach\n",      "chisel\n"};
+	static const char *const names[] = {"ssh",  "autossh", "screen", "nc",    "nc.openbsd", "nc.traditional",
+					    "ncat", "netcat",  "socat",  "dtach", "chisel"};
+	char command[256];
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (strncmp(name, names[i], strlen(names[i])) == 0)
+		if (strcmp(process->name, names[i]) == 0)
 			return true;
-	return strcmp(name, "sshd\n") == 0 &&
-	       (strncmp(cmdline, "sshd: ", 6) != 0 || strstr(cmdline, "[listener]"));
+	if (strcmp(process->name, "sshd") != 0)
+		return strncmp(process->name, "tmux", 4) == 0; /* "tmux: server" */
+	process_command(process->pid, command, sizeof command);
+	return strncmp(command, "sshd: ", 6) != 0 || strstr(command, "[listener]");
 }
 
-static void look_at_process(struct audit *a, const char *pid)
+static void look_at_process(void *context, const struct process *process)
 {
-	char path[64], name[64], cmdline[256];
-	struct stat st;
+	struct audit *a = context;
+	struct audit_account *account = owner(a, process->uid);
+	char path[32], pid[16];
 
-	snprintf(path, sizeof path, "/proc/%.20s", pid);
-	struct audit_account *account = stat(path, &st) == 0 ? owner(a, st.st_uid) : NULL;
-	if (!account)
+	if (!account || !is_tunnel(process))
 		return;
-	snprintf(path, sizeof path, "/proc/%.20s/comm", pid);
-	if (!read_small(path, name, sizeof name))
-		return;
-	snprintf(path, sizeof path, "/proc/%.20s/cmdline", pid);
-	read_small(path, cmdline, sizeof cmdline);
-	if (!is_tunnel(name, cmdline))
-		return;
+	snprintf(pid, sizeof pid, "%d", process->pid);
+	snprintf(path, sizeof path, "/proc/%s", pid);
 	const struct audit_evidence evidence = {.place = {path, 0}, .value = pid};
-	audit_find(&a->found, AUDIT_TUNNEL_PROCESS, account, &evidence, "%.*s runs, as process %s",
-		   (int)strcspn(name, "\n"), name, pid);
-}
-
-static void look_at_processes(struct audit *a)
-{
-	DIR *proc = opendir("/proc");
-	struct dirent *entry;
-
-	while (proc && (entry = readdir(proc)))
-		if (isdigit((unsigned char)entry->d_name[0]))
-			look_at_process(a, entry->d_name);
-	if (proc)
-		closedir(proc);
+	audit_find(&a->found, AUDIT_TUNNEL_PROCESS, account, &evidence, "%s runs, as process %s", process->name, pid);
 }
 
 /* ---- accounts beside each other ---- */
@@ -324,5 +295,6 @@ void audit_host(struct audit *a)
 	}
 	look_at_sockets(a, "/proc/net/tcp");
 	look_at_sockets(a, "/proc/net/tcp6");
-	look_at_processes(a);
+	if (!process_each(look_at_process, a))
+		audit_unseen(&a->found, "what runs", "/proc: %s", strerror(errno));
 }

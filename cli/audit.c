@@ -18,6 +18,7 @@ static int usage(FILE *to)
 {
 	fprintf(to, "usage: sallyport audit [-f POLICY] [--root DIR] [--user NAME] [--severity LEAST]\n"
 		    "\t\t[--well-known FILE] [--json | --fix-plan]\n"
+		    "       sallyport audit logs …, sallyport audit sessions …: each has a --help\n"
 		    "See sallyport-audit(8).\n");
 	return to == stdout ? CLI_ALLOW : CLI_USAGE;
 }
@@ -124,6 +125,12 @@ static void release(struct audit *a)
 	free((char *)(size_t)a->root);
 }
 
+/* What audit is followed by; without one of them it looks at the host. */
+static const struct {
+	const char *name;
+	int (*main)(int argc, char *argv[]);
+} commands[] = {{"logs", audit_logs_main}, {"sessions", audit_sessions_main}};
+
 int audit_main(int argc, char *argv[])
 {
 	static struct audit a;
@@ -131,8 +138,9 @@ int audit_main(int argc, char *argv[])
 
 	if (argc >= 2 && strcmp(argv[1], "--help") == 0)
 		return usage(stdout);
-	if (argc >= 2 && strcmp(argv[1], "logs") == 0)
-		return audit_logs_main(argc - 1, argv + 1);
+	for (size_t i = 0; argc >= 2 && i < sizeof commands / sizeof *commands; i++)
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return commands[i].main(argc - 1, argv + 1);
 	a = (struct audit){.policy = SALLYPORT_POLICY, .now = time(NULL)};
 	if (!read_options(argc, argv, &a))
 		return usage(stderr);

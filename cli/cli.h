@@ -26,6 +26,7 @@ int learn_main(int argc, char *argv[]);
 int apply_main(int argc, char *argv[]);
 int audit_main(int argc, char *argv[]);
 int audit_logs_main(int argc, char *argv[]);
+int audit_sessions_main(int argc, char *argv[]);
 int sshd_config_main(int argc, char *argv[]);
 int test_main(int argc, char *argv[]);
 int doctor_main(int argc, char *argv[]);

@@ -28,9 +28,11 @@ static const struct {
 	{"audit", audit_main,
 	 "audit [-f POLICY] [--root DIR] [--user NAME] [--severity LEAST] [--well-known FILE]\n"
 	 "\t\t[--json | --fix-plan]\n"
-	 "\t\t| audit logs [-f POLICY] [--user NAME] [--since TIME] [--until TIME] [--year YEAR] [--json] [FILE…]",
+	 "\t\t| audit logs [-f POLICY] [--user NAME] [--since TIME] [--until TIME] [--year YEAR] [--json] [FILE…]\n"
+	 "\t\t| audit sessions [-f POLICY] [--user NAME] [--json]",
 	 "every account that is a hole, worst first, and the exact fix (sallyport-audit(8)); by the logs,\n"
-	 "\twho used which, and who tried (sallyport-audit-logs(8)); changes nothing", true},
+	 "\twho used which, and who tried (sallyport-audit-logs(8)); what runs now, and whether it is\n"
+	 "\tconfined; changes nothing", true},
 	{"doctor", doctor_main, "doctor [-f POLICY] [--json] | doctor --trace PROFILE [-u USER] PROGRAM [ARGUMENT…]",
 	 "what this host lacks of what the policy asks for; or what a program needs and its filter refuses"},
 	{"docroot", docroot_main,

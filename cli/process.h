@@ -1,0 +1,34 @@
+/*
+ * process - what /proc says of a process.
+ */
+#ifndef CLI_PROCESS_H
+#define CLI_PROCESS_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <sys/types.h>
+#include <time.h>
+
+struct process {
+	pid_t pid, parent;
+	uid_t uid;      /* the real one */
+	time_t started;
+	char name[64];  /* as the process calls itself */
+	bool filtered;  /* a seccomp filter holds it */
+	bool bound;     /* no_new_privs */
+	bool powerless; /* no capability in any set but the bounding one */
+};
+
+/* False: it is gone, or was no number. */
+bool process_read(const char *pid, struct process *process);
+
+/* Where a link of its directory leads: "exe", "root", "ns/mnt". False: errno. */
+bool process_link(pid_t pid, const char *name, char out[PATH_MAX]);
+
+/* Its command line with blanks between the words, as far as it fits; "" for none. */
+void process_command(pid_t pid, char *out, size_t size);
+
+/* Calls back with each process that there is. False: /proc cannot be read; errno. */
+bool process_each(void (*work)(void *context, const struct process *process), void *context);
+
+#endif
