@@ -41,8 +41,10 @@ static enum look look_at_sessions(struct plan *plan, struct step *step)
 {
 	struct counted c = {.uid = plan->account.facts.uid};
 
-	if (plan->account.present)
-		process_each(count_one, &c);
+	if (plan->account.present && !process_each(count_one, &c)) {
+		step_say(step, "whether some run cannot be seen: /proc: %s", strerror(errno));
+		return LOOK_BLOCKED;
+	}
 	step_say(step, c.count ? "%zu processes of it run (%d first): end them; account set --expires keeps others out"
 			       : "none run", c.count, c.first);
 	return c.count ? LOOK_BLOCKED : LOOK_SAME;

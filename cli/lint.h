@@ -144,7 +144,7 @@ void lint_docroot(struct lint *lint, struct place place, const char *value, cons
 /* Whether path is what the pattern of a docroot says, or beneath it. "/" is "". */
 bool lint_holds(const char *pattern, const char *path);
 /* '/' before any other byte, so that what lies beneath a directory stands right behind it. */
-int lint_compare_paths(const char *a, const char *b);
+int lint_compare_paths(const char *x, const char *y);
 /* The homes that lie in it. */
 void lint_homes(struct lint *lint, struct place place, const char *value, const char *pattern);
 void lint_homes_free(struct lint *lint);
