@@ -43,7 +43,8 @@ void side_fault(const struct policy_fault *fault, char out[SIDE_FAULT_MAX])
 
 	if (fault->line)
 		snprintf(line, sizeof line, ":%u", fault->line);
-	snprintf(out, SIDE_FAULT_MAX, "%.300s%s: %.180s%s%.100s", fault->file, line, fault->reason, separator, fault->word);
+	snprintf(out, SIDE_FAULT_MAX, "%.300s%s: %.180s%s%.100s", fault->file, line, fault->reason, separator,
+		 fault->word);
 }
 
 static bool has_own_file(const struct side *side, const char *user)

@@ -18,7 +18,7 @@ static int usage(FILE *to)
 {
 	fprintf(to, "usage: sallyport audit [-f POLICY] [--root DIR] [--user NAME] [--severity LEAST]\n"
 		    "\t\t[--well-known FILE] [--json | --fix-plan]\n"
-		    "       sallyport audit logs …, sallyport audit sessions …: each has a --help\n"
+		    "       sallyport audit logs …, sallyport audit sessions …: ask each for its own\n"
 		    "See sallyport-audit(8).\n");
 	return to == stdout ? CLI_ALLOW : CLI_USAGE;
 }

@@ -67,7 +67,10 @@ static bool print_block(const struct config_options *o, const char *kind, const 
 	return false;
 }
 
-/* The settings that an account of this name, or any member of this group, would have; refused says why there are none. */
+/*
+ * The settings that an account of this name, or any member of this group, would have. Where the policy refuses it,
+ * refused says why; NULL: the policy's own words do.
+ */
 static const struct settings *settings_of(struct policy *policy, struct account *account, const char *whose,
 					  const char *refused, int *status)
 {

@@ -21,6 +21,7 @@ synopsis() {
 calls() {
 	case $1 in
 	sallyport) synopsis "$1" | awk '$2 ~ /^[a-z]/ && $2 !~ /^(account|audit|keys)$/ { print $2 }' | sort -u ;;
+	sallyport-audit) synopsis "$1" | awk '{ print $2 ($3 ~ /^[a-z]/ ? " " $3 : "") }' ;;
 	sallyport-account | sallyport-keys) synopsis "$1" | awk '{ print $2 " " $3 }' ;;
 	*) echo "${1#sallyport-}" | tr - ' ' ;;
 	esac
@@ -44,7 +45,7 @@ options() { # of the text on stdin
 				{ echo "of: sallyport $call"; return 1; }
 		done < <(calls "$page")
 	done
-	[ "$count" -ge 26 ]
+	[ "$count" -ge 27 ]
 }
 
 @test "the pages have each option of the code, and no other" {
