@@ -1,5 +1,6 @@
 #include "account-table.h"
 
+#include "grow.h"
 #include "nss.h"
 
 #include <grp.h>
@@ -33,19 +34,11 @@ struct account_table {
 	bool has_users, has_groups;
 };
 
-/* Room for one more behind `count` rows; the array doubles as it grows. NULL: no memory, and the rows stay. */
-static void *more(void *rows, size_t count, size_t size)
-{
-	if (count & (count - 1))
-		return rows;
-	return reallocarray(rows, count ? 2 * count : 1, size);
-}
-
 /* ---- reading ---- */
 
 static bool add_user(struct account_table *t, const struct passwd *entry)
 {
-	struct user_row *grown = more(t->user, t->users, sizeof *grown);
+	struct user_row *grown = grow(t->user, t->users, sizeof *grown);
 
 	if (!grown)
 		return false;
@@ -60,7 +53,7 @@ static bool add_user(struct account_table *t, const struct passwd *entry)
 
 static bool add_member(struct account_table *t, const char *user, gid_t gid)
 {
-	struct member_row *grown = more(t->member, t->members, sizeof *grown);
+	struct member_row *grown = grow(t->member, t->members, sizeof *grown);
 
 	if (!grown)
 		return false;
@@ -71,7 +64,7 @@ static bool add_member(struct account_table *t, const char *user, gid_t gid)
 
 static bool add_group(struct account_table *t, const struct group *entry)
 {
-	struct group_row *grown = more(t->group, t->groups, sizeof *grown);
+	struct group_row *grown = grow(t->group, t->groups, sizeof *grown);
 	bool good = grown != NULL;
 
 	if (!grown)

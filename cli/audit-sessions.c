@@ -7,6 +7,7 @@
 #include "cli.h"
 #include "dryrun.h"
 #include "explain.h"
+#include "grow.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -48,14 +49,6 @@ static bool read_options(int argc, char *argv[], struct sessions *s)
 
 /* ---- whose ---- */
 
-/* Room for one more behind `count` rows; the array doubles as it grows. NULL: no memory, and the rows stay. */
-static void *more(void *rows, size_t count, size_t size)
-{
-	if (count & (count - 1))
-		return rows;
-	return reallocarray(rows, count ? 2 * count : 1, size);
-}
-
 /* What the policy has for the account; one that it refuses for a fault is to be held all the same. */
 static void judge_holder(struct sessions *s, struct holder *h)
 {
@@ -86,7 +79,7 @@ static const struct holder *find_holder(struct sessions *s, uid_t uid)
 		if (s->holder[i].uid == uid)
 			return &s->holder[i];
 	const struct passwd *entry = uid ? getpwuid(uid) : NULL;
-	struct holder *grown = more(s->holder, s->holders, sizeof *grown);
+	struct holder *grown = grow(s->holder, s->holders, sizeof *grown);
 	s->failed |= !grown;
 	if (!grown)
 		return NULL;
@@ -106,7 +99,7 @@ static void take(void *context, const struct process *process)
 
 	if (!h || !h->held || (s->user && strcmp(s->user, h->name) != 0))
 		return;
-	struct running *grown = more(s->running, s->count, sizeof *grown);
+	struct running *grown = grow(s->running, s->count, sizeof *grown);
 	s->failed |= !grown;
 	if (!grown)
 		return;

@@ -5,6 +5,7 @@
 #include "apply-who.h"
 #include "docroot.h"
 #include "explain.h"
+#include "grow.h"
 
 #include "text/list.h"
 
@@ -12,12 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Room for one more row behind the last, not yet counted. NULL: no memory, and the rows stay. */
-static void *grow(void *rows, size_t count, size_t size)
-{
-	return reallocarray(rows, count + 1, size);
-}
 
 static struct jail *find_jail(struct jails *jails, const char *path)
 {

@@ -2,6 +2,7 @@
  * lint-homes - whose homes lie in a docroot. A policy has few docroots that are patterns, and may have very many plain
  * ones, and a host as many homes: those are found by order, not by going through all.
  */
+#include "grow.h"
 #include "lint.h"
 
 #include "text/pathname.h"
@@ -60,9 +61,7 @@ static void real_home(const char *home, char out[PATH_MAX])
 
 static bool add(struct lint_homes *all, const struct passwd *entry, const char *path)
 {
-	struct home *grown = all->count & (all->count - 1)
-				 ? all->home
-				 : reallocarray(all->home, all->count ? 2 * all->count : 1, sizeof *grown);
+	struct home *grown = grow(all->home, all->count, sizeof *grown);
 
 	if (!grown)
 		return false;

@@ -6,6 +6,7 @@ ACCEPTED="
 audit/config.c CWE-401	the copies are kept in the list
 audit/finding.c CWE-401	the copies are kept in the list
 audit/match.c CWE-401	the copy is kept in the list
+cli/account-table.c CWE-401	the copies are kept in the table
 cli/audit-accounts.c CWE-401	what grew is kept with the account
 cli/audit-docroot.c CWE-401	the copies are kept in the list
 cli/audit-holders.c CWE-401	what grew is kept in the list
@@ -14,6 +15,7 @@ cli/audit-policy.c CWE-401	the copies are kept with the account
 cli/audit-sshd.c CWE-401	what an instance is made of is kept in the list
 cli/names.c CWE-401	the copy is kept in the list
 cli/lint-docroot.c CWE-401	the copies are kept in the list
+cli/lint-homes.c CWE-401	the copies are kept in the list
 cli/docroot-jail.c CWE-401	the copies are kept in the list
 cli/docroot-items.c CWE-401	the copies are kept in the list
 shell/heap.c CWE-401	it defines malloc, and gives nothing back on purpose
