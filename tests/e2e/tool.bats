@@ -149,5 +149,5 @@ is_json() { perl -MJSON::PP -0777 -ne 'decode_json($_)' <"$out" || fail "no JSON
 	assert_err '/nonexistent/p.ini: '
 	tool sshd-config --group nosuch
 	assert_status 77
-	assert_err 'nosuch: the policy has no section'
+	assert_err 'nosuch: the policy has no [group] section'
 }
