@@ -7,7 +7,8 @@
 #	fuzz      FUZZ_SECONDS each (fuzz-NAME: one)	coverage   lines of policy/ and text/ that unit tests reach; 95 % or it fails
 
 FUZZ_SECONDS ?= 60
-TEST_JOBS    ?= 2
+# For two processors: of three tests one waits, for a server or a clock.
+TEST_JOBS    ?= 3
 
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 # -O1: the sanitizers' own advice. _FORTIFY_SOURCE hides overflows from ASan.
