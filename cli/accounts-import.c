@@ -6,6 +6,7 @@
 #include "accounts.h"
 
 #include "cli.h"
+#include "grow.h"
 #include "import-user.h"
 
 #include "text/escape.h"
@@ -61,7 +62,7 @@ static struct import_user *find_user(struct import *import, const struct asconf 
 	for (size_t i = 0; i < import->count; i++)
 		if (strcmp(import->users[i].name, copy) == 0)
 			return &import->users[i];
-	struct import_user *grown = reallocarray(import->users, import->count + 1, sizeof *grown);
+	struct import_user *grown = grow(import->users, import->count, sizeof *grown);
 	if (!grown) { /* without this line the account could do more */
 		import->failed = true;
 		return NULL;

@@ -171,7 +171,6 @@ bool ini_make(struct plan *plan);
 /* Where the keys of an account are; or, with "%u" for the name, of all. */
 void accounts_keys(const char *name, char path[PATH_MAX]);
 
-
 /* Whether a plan for the account was cut short, and not carried on yet. */
 bool accounts_is_pending(const char *name);
 

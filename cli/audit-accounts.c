@@ -7,6 +7,7 @@
 #include "audit.h"
 
 #include "account.h"
+#include "grow.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -14,17 +15,13 @@
 
 static struct audit_account *add(struct audit *a)
 {
-	if (a->accounts == a->room) {
-		size_t room = a->room ? 2 * a->room : 64;
-		struct audit_account *grown = reallocarray(a->account, room, sizeof *grown);
+	struct audit_account *grown = grow(a->account, a->accounts, sizeof *grown);
 
-		a->found.failed |= !grown;
-		if (!grown)
-			return NULL;
-		a->account = grown;
-		a->room = room;
-	}
-	return &a->account[a->accounts];
+	a->found.failed |= !grown;
+	if (!grown)
+		return NULL;
+	a->account = grown;
+	return &grown[a->accounts];
 }
 
 static bool read_file(struct audit *a, const char *path, struct audit_text *text)
@@ -205,7 +202,7 @@ static void join_members(struct audit *a, char *members, const struct numbered *
 
 static void read_groups(struct audit *a, struct audit_text *text)
 {
-	size_t at = 0, number = 0, count = 0, room = 0;
+	size_t at = 0, number = 0, count = 0;
 	struct numbered *groups = NULL;
 	bool odd;
 	char *line, *members;
@@ -220,14 +217,11 @@ static void read_groups(struct audit *a, struct audit_text *text)
 			find_line(a, text, number, reason);
 			continue;
 		}
-		if (count == room) {
-			struct numbered *grown = reallocarray(groups, room = room ? 2 * room : 64, sizeof *grown);
-
-			a->found.failed |= !grown;
-			if (!grown)
-				break;
-			groups = grown;
-		}
+		struct numbered *grown = grow(groups, count, sizeof *grown);
+		a->found.failed |= !grown;
+		if (!grown)
+			break;
+		groups = grown;
 		groups[count++] = group;
 		join_members(a, members, &group);
 	}

@@ -5,6 +5,7 @@
 #include "audit-sshd.h"
 
 #include "capture.h"
+#include "grow.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -98,7 +99,7 @@ static const char *keep(struct audit *a, struct audit_sshd *s, char *text)
 			free(text);
 			return s->answers[i];
 		}
-	char **grown = reallocarray(s->answers, s->answers_count + 1, sizeof *grown);
+	char **grown = grow(s->answers, s->answers_count, sizeof *grown);
 
 	if (!grown) {
 		a->found.failed = true;
@@ -197,16 +198,12 @@ static unsigned long long hash(const char *bytes, size_t length)
 
 static struct audit_class *add_class(struct audit *a, struct audit_sshd *s, char *bits, size_t length)
 {
-	if (s->classes == s->classes_room) {
-		size_t room = s->classes_room ? 2 * s->classes_room : 8;
-		struct audit_class *grown = reallocarray(s->class, room, sizeof *grown);
+	struct audit_class *grown = grow(s->class, s->classes, sizeof *grown);
 
-		a->found.failed |= !grown;
-		if (!grown)
-			return NULL;
-		s->class = grown;
-		s->classes_room = room;
-	}
+	a->found.failed |= !grown;
+	if (!grown)
+		return NULL;
+	s->class = grown;
 	s->class[s->classes] = (struct audit_class){.bits = bits, .length = length, .hash = hash(bits, length)};
 	return &s->class[s->classes++];
 }

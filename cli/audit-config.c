@@ -3,6 +3,7 @@
  */
 #include "audit-sshd.h"
 
+#include "grow.h"
 #include "image-glob.h"
 
 #include <errno.h>
@@ -17,7 +18,7 @@ static bool read_file(struct audit *a, struct audit_sshd *s, const char *path, i
 
 static struct audit_text *add_text(struct audit *a, struct audit_sshd *s)
 {
-	struct audit_text *grown = reallocarray(s->texts, s->texts_count + 1, sizeof *grown);
+	struct audit_text *grown = grow(s->texts, s->texts_count, sizeof *grown);
 
 	a->found.failed |= !grown;
 	if (!grown)

@@ -3,6 +3,7 @@
  * it: who can change the way to it, what lies in it, and what keeps those apart who share one.
  */
 #include "audit-keys.h"
+#include "grow.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +24,7 @@ struct tenant {
 
 struct audit_docroots {
 	struct tenant *tenant;
-	size_t count, room;
+	size_t count;
 };
 
 /* ---- an account ---- */
@@ -35,18 +36,12 @@ static struct tenant *add(struct audit *a)
 
 	if (!d)
 		d = a->docroots = calloc(1, sizeof *d);
-	if (d && d->count == d->room) {
-		size_t room = d->room ? 2 * d->room : 64;
-		struct tenant *grown = reallocarray(d->tenant, room, sizeof *grown);
-
-		if (grown) {
-			d->tenant = grown;
-			d->room = room;
-		}
-	}
-	bool good = d && d->count < d->room;
-	a->found.failed |= !good;
-	return good ? &d->tenant[d->count++] : NULL;
+	struct tenant *grown = d ? grow(d->tenant, d->count, sizeof *grown) : NULL;
+	a->found.failed |= !grown;
+	if (!grown)
+		return NULL;
+	d->tenant = grown;
+	return &grown[d->count++];
 }
 
 /* Its own directory: the start, or the home, where that lies in the docroot. */

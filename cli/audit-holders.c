@@ -2,6 +2,7 @@
  * audit-holders - keys that several accounts have, and keys whose private half is public.
  */
 #include "audit-keys.h"
+#include "grow.h"
 
 #include "text/base64.h"
 
@@ -16,7 +17,7 @@ struct holder {
 
 struct audit_holders {
 	struct holder *holder;
-	size_t count, room;
+	size_t count;
 	struct revoked well_known;
 };
 
@@ -67,17 +68,12 @@ void holders_add(const struct about *about, const struct keyline *line)
 
 	if (!s || !digest_of(line, one.digest))
 		return;
-	if (s->count == s->room) {
-		size_t room = s->room ? 2 * s->room : 1024;
-		struct holder *grown = reallocarray(s->holder, room, sizeof *grown);
-
-		about->audit->found.failed |= !grown;
-		if (!grown)
-			return;
-		s->holder = grown;
-		s->room = room;
-	}
-	s->holder[s->count++] = one;
+	struct holder *grown = grow(s->holder, s->count, sizeof *grown);
+	about->audit->found.failed |= !grown;
+	if (!grown)
+		return;
+	s->holder = grown;
+	grown[s->count++] = one;
 }
 
 static int by_digest(const void *x, const void *y)

@@ -4,6 +4,7 @@
 #include "audit-sshd.h"
 
 #include "capture.h"
+#include "grow.h"
 #include "image-lend.h"
 
 #include "audit/listener.h"
@@ -104,7 +105,7 @@ static bool is_known(const struct audit *a, const struct audit_listener *l, cons
 /* Takes binary and cmdline over. NULL: no memory. */
 static struct audit_sshd *add(struct audit *a, int pid, const struct audit_listener *l, char *binary, char *cmdline)
 {
-	struct audit_sshd *grown = reallocarray(a->sshd, a->sshds + 1, sizeof *grown);
+	struct audit_sshd *grown = grow(a->sshd, a->sshds, sizeof *grown);
 	const char **argument = grown ? calloc(l->arguments + 1, sizeof *argument) : NULL;
 
 	if (grown)

@@ -45,7 +45,7 @@ struct audit_sshd {
 	struct audit_peer peer[AUDIT_PEERS_MAX];
 	size_t peers;
 	struct audit_class *class;
-	size_t classes, classes_room;
+	size_t classes;
 	char **answers;       /* each text once */
 	size_t answers_count;
 	bool mute;            /* it answers nothing: said already */

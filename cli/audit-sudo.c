@@ -7,6 +7,7 @@
 #include "audit.h"
 
 #include "capture.h"
+#include "grow.h"
 
 #include "audit/sudo.h"
 
@@ -41,8 +42,8 @@ struct sudo {
 static bool read_sudoers(struct sudo *s, const char *path)
 {
 	struct audit *a = s->audit;
-	struct audit_text *text = reallocarray(s->text, s->texts + 1, sizeof *text);
-	struct audit_text *words = text ? reallocarray(s->words, s->texts + 1, sizeof *words) : NULL;
+	struct audit_text *text = grow(s->text, s->texts, sizeof *text);
+	struct audit_text *words = text ? grow(s->words, s->texts, sizeof *words) : NULL;
 
 	if (text)
 		s->text = text;
@@ -169,7 +170,7 @@ static const char *answer_for(struct sudo *s, const struct audit_account *accoun
 			free(bits);
 			return s->group[i].answer;
 		}
-	grown = bits ? reallocarray(s->group, s->groups + 1, sizeof *grown) : NULL;
+	grown = bits ? grow(s->group, s->groups, sizeof *grown) : NULL;
 	if (!grown) {
 		s->audit->found.failed = true;
 		free(bits);

@@ -40,7 +40,7 @@ struct audit {
 	/* The host. */
 	struct audit_text passwd, shadow, group, nss_passwd, nss_group;
 	struct audit_account *account; /* in the order of their names; fixed once audit_accounts() is done */
-	size_t accounts, room;
+	size_t accounts;
 	bool policy_read;        /* it could be asked about everybody */
 	struct audit_sshd *sshd; /* audit-sshd.h */
 	size_t sshds;

@@ -3,6 +3,7 @@
  * passwd and a group with nobody else's names, four devices. No shell.
  */
 #include "docroot.h"
+#include "grow.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,18 +17,13 @@ struct item *items_add(struct items *items, enum item_kind kind, const char *pat
 	for (size_t i = 0; i < items->count; i++)
 		if (strcmp(items->item[i].path, path) == 0)
 			return &items->item[i];
-	if (items->count == items->room) {
-		size_t room = items->room ? 2 * items->room : 32;
-		struct item *grown = realloc(items->item, room * sizeof *grown);
-
-		if (!grown) {
-			items->failed = true;
-			return NULL;
-		}
-		items->item = grown;
-		items->room = room;
+	struct item *grown = grow(items->item, items->count, sizeof *grown);
+	if (!grown) {
+		items->failed = true;
+		return NULL;
 	}
-	struct item *item = &items->item[items->count];
+	items->item = grown;
+	struct item *item = &grown[items->count];
 	*item = (struct item){.kind = kind, .path = strdup(path), .mode = 0644};
 	if (!item->path) {
 		items->failed = true;

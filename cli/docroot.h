@@ -76,7 +76,7 @@ struct item {
 
 struct items {
 	struct item *item; /* each path once */
-	size_t count, room;
+	size_t count;
 	bool failed;
 };
 

@@ -5,6 +5,7 @@
 
 #include "cli.h"
 #include "dryrun.h"
+#include "grow.h"
 
 #include <getopt.h>
 #include <stdarg.h>
@@ -30,16 +31,11 @@ static bool is_said(const struct doctor *d, const char *check, const char *subje
 
 static bool make_room(struct doctor *d)
 {
-	size_t room = d->items_room ? 2 * d->items_room : 32;
+	struct line_item *grown = grow(d->items, d->items_count, sizeof *grown);
 
-	if (d->items_count < d->items_room)
-		return true;
-	struct line_item *grown = realloc(d->items, room * sizeof *grown);
-	if (!grown)
-		return false;
-	d->items = grown;
-	d->items_room = room;
-	return true;
+	if (grown)
+		d->items = grown;
+	return grown;
 }
 
 void doctor_say(struct doctor *d, enum level level, const char *check, const char *fix,

@@ -37,7 +37,7 @@ struct doctor {
 	int landlock;
 	bool capabilities, user_namespaces;
 	struct line_item *items;
-	size_t items_count, items_room;
+	size_t items_count;
 	bool failed;       /* no memory */
 };
 

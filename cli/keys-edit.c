@@ -1,6 +1,7 @@
 #include "keys-edit.h"
 
 #include "cli.h"
+#include "grow.h"
 #include "keys.h"
 
 #include <errno.h>
@@ -38,18 +39,14 @@ static void put(struct edit *edit, const char *bytes, size_t length)
 
 static void note(struct edit *edit, struct edit_change change)
 {
-	if (edit->changes == edit->change_room) {
-		size_t room = edit->change_room ? 2 * edit->change_room : 64;
-		struct edit_change *grown = realloc(edit->change, room * sizeof *grown);
+	struct edit_change *grown = grow(edit->change, edit->changes, sizeof *grown);
 
-		if (!grown) {
-			edit->failed = true;
-			return;
-		}
-		edit->change = grown;
-		edit->change_room = room;
+	if (!grown) {
+		edit->failed = true;
+		return;
 	}
-	edit->change[edit->changes++] = change;
+	edit->change = grown;
+	grown[edit->changes++] = change;
 }
 
 /* The old file's last line may have no LF; it stays so, unless something follows. */

@@ -24,7 +24,7 @@ struct edit {
 	char *text; /* the new one */
 	size_t length, room;
 	struct edit_change *change;
-	size_t changes, change_room;
+	size_t changes;
 	size_t lines;
 	bool failed; /* no memory */
 };

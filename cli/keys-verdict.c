@@ -1,5 +1,6 @@
 #include "keys-verdict.h"
 
+#include "grow.h"
 #include "keys.h"
 
 #include <errno.h>
@@ -7,21 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void *more(void *array, size_t count, size_t *room, size_t each)
-{
-	if (count < *room)
-		return array;
-	size_t wider = *room ? 2 * *room : 64;
-	void *grown = reallocarray(array, wider, each);
-
-	if (grown)
-		*room = wider;
-	return grown;
-}
-
 struct verdict_file *verdict_file(struct verdicts *v, const char *name, const struct keyfile *file)
 {
-	struct verdict_file *grown = more(v->file, v->files, &v->file_room, sizeof *grown);
+	struct verdict_file *grown = grow(v->file, v->files, sizeof *grown);
 	char *copy = grown ? strdup(name) : NULL;
 
 	if (grown)
@@ -92,7 +81,7 @@ void verdict_lines(struct verdicts *v, struct judge_facts *facts, const struct r
 		if (number == 1 && keyfile_has_mark(file))
 			verdict.findings |= JUDGE_BIT(JUDGE_BOM);
 		verdict.refused = is_refused(verdict.findings);
-		struct key_verdict *grown = more(v->verdict, v->count, &v->room, sizeof *grown);
+		struct key_verdict *grown = grow(v->verdict, v->count, sizeof *grown);
 		if (!grown) {
 			v->failed = true;
 			return;

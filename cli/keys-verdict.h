@@ -33,9 +33,9 @@ struct key_verdict {
 
 struct verdicts {
 	struct verdict_file *file;
-	size_t files, file_room;
+	size_t files;
 	struct key_verdict *verdict;
-	size_t count, room;
+	size_t count;
 	bool failed;               /* no memory */
 };
 

@@ -1,6 +1,7 @@
 /*
  * lint-docroot - docroots as they are written; docroots in docroots, programs in docroots.
  */
+#include "grow.h"
 #include "lint.h"
 
 #include "text/pathname.h"
@@ -86,16 +87,11 @@ void lint_docroot_add(struct lint *lint, struct place place, const char *whose,
 
 	if (!settings->docroot)
 		return;
-	if (lint->docroots_count == lint->docroots_room) {
-		size_t room = lint->docroots_room ? 2 * lint->docroots_room : 32;
-		struct lint_docroot *grown = realloc(lint->docroots, room * sizeof *grown);
-
-		lint->failed |= !grown;
-		if (!grown)
-			return;
-		lint->docroots = grown;
-		lint->docroots_room = room;
-	}
+	struct lint_docroot *grown = grow(lint->docroots, lint->docroots_count, sizeof *grown);
+	lint->failed |= !grown;
+	if (!grown)
+		return;
+	lint->docroots = grown;
 	docroot.path = strdup(settings->docroot);
 	docroot.whose = strdup(whose);
 	docroot.file = strdup(place.file);

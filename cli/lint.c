@@ -8,6 +8,7 @@
 
 #include "cli.h"
 #include "dryrun.h"
+#include "grow.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -56,16 +57,11 @@ void lint_find(struct lint *lint, enum check check, struct place place, const ch
 {
 	struct finding finding = {
 		.check = check, .file = strdup(shown_name(lint, place.file)), .line = place.line};
+	struct finding *grown = grow(lint->findings, lint->findings_count, sizeof *grown);
 	va_list arguments;
 
-	if (lint->findings_count == lint->findings_room) {
-		size_t room = lint->findings_room ? 2 * lint->findings_room : 32;
-		struct finding *grown = realloc(lint->findings, room * sizeof *grown);
-
-		lint->failed |= !grown;
-		lint->findings = grown ? grown : lint->findings;
-		lint->findings_room = grown ? room : lint->findings_room;
-	}
+	lint->failed |= !grown;
+	lint->findings = grown ? grown : lint->findings;
 	va_start(arguments, subject);
 	if (vasprintf(&finding.subject, subject, arguments) < 0)
 		finding.subject = NULL;

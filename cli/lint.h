@@ -111,11 +111,11 @@ struct lint {
 	bool *used;    /* per section of main: some `commands` or `profiles` lists it */
 	bool accounts; /* there is some [user] or [group] */
 	struct finding *findings;
-	size_t findings_count, findings_room;
+	size_t findings_count;
 	struct policy_fault *faults;
 	size_t faults_count;
 	struct lint_docroot *docroots;
-	size_t docroots_count, docroots_room;
+	size_t docroots_count;
 	struct lint_homes *homes; /* read when the first docroot is looked at */
 	bool failed; /* no memory */
 };

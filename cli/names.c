@@ -1,22 +1,20 @@
 #include "names.h"
 
+#include "grow.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 bool names_add(struct names *names, const char *name, size_t length)
 {
-	if (names->count == names->room) {
-		size_t room = names->room ? 2 * names->room : 32;
-		char **grown = realloc(names->name, room * sizeof *grown);
+	char **grown = grow(names->name, names->count, sizeof *grown);
 
-		if (!grown)
-			return false;
-		names->name = grown;
-		names->room = room;
-	}
+	if (!grown)
+		return false;
+	names->name = grown;
 	char *copy = strndup(name, length);
 	if (copy)
-		names->name[names->count++] = copy;
+		grown[names->count++] = copy;
 	return copy != NULL;
 }
 

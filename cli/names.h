@@ -9,7 +9,7 @@
 
 struct names {
 	char **name;
-	size_t count, room;
+	size_t count;
 };
 
 /* A copy of name[0..length) at the end. False: no memory. */
