@@ -2,13 +2,14 @@
 
 #include "grow.h"
 #include "nss.h"
+#include "order.h"
 
 #include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Of two rows that are alike in what they are sorted by, every program takes the first. */
+/* Of rows that are alike in what they are sorted by, every program takes the first; a key, of place 0, is before them. */
 struct user_row {
 	struct passwd entry; /* name, uid, gid, home and shell alone */
 	size_t place;
@@ -138,23 +139,6 @@ static int compare_members(const void *a, const void *b)
 	return order ? order : by_place(x->place, y->place);
 }
 
-/* The first row that is not less than the key, whose place is 0. */
-static size_t first_row(const void *rows, size_t count, size_t size, const void *key,
-			int (*compare)(const void *, const void *))
-{
-	size_t low = 0, high = count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (compare((const char *)rows + middle * size, key) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 struct account_table *account_table_read(void)
 {
 	struct account_table *t = calloc(1, sizeof *t);
@@ -177,7 +161,7 @@ struct account_table *account_table_read(void)
 const struct passwd *account_table_find(const struct account_table *t, const char *name)
 {
 	const struct user_row key = {.entry.pw_name = (char *)(size_t)name};
-	size_t i = first_row(t->user, t->users, sizeof key, &key, compare_users);
+	size_t i = order_first(t->user, t->users, sizeof key, &key, compare_users);
 
 	return i < t->users && strcmp(t->user[i].entry.pw_name, name) == 0 ? &t->user[i].entry : NULL;
 }
@@ -195,7 +179,7 @@ bool account_table_has_groups(const struct account_table *t)
 gid_t *account_table_gids(const struct account_table *t, const struct passwd *entry, int *count)
 {
 	const struct member_row key = {.user = entry->pw_name};
-	size_t first = first_row(t->member, t->members, sizeof key, &key, compare_members), last = first;
+	size_t first = order_first(t->member, t->members, sizeof key, &key, compare_members), last = first;
 
 	while (last < t->members && strcmp(t->member[last].user, entry->pw_name) == 0)
 		last++;
@@ -218,7 +202,7 @@ gid_t *account_table_gids(const struct account_table *t, const struct passwd *en
 const char *account_table_group(const struct account_table *t, gid_t gid)
 {
 	const struct group_row key = {.gid = gid};
-	size_t i = first_row(t->group, t->groups, sizeof key, &key, compare_groups);
+	size_t i = order_first(t->group, t->groups, sizeof key, &key, compare_groups);
 
 	return i < t->groups && t->group[i].gid == gid ? t->group[i].name : NULL;
 }

@@ -4,6 +4,7 @@
  */
 #include "grow.h"
 #include "lint.h"
+#include "order.h"
 
 #include "text/pathname.h"
 
@@ -157,18 +158,11 @@ static bool is_plain(const char *pattern, char out[LINT_PATTERN_MAX])
 
 static void find_beneath(struct lint_homes *all, const char *path, struct answer answers[2])
 {
-	size_t low = 0, high = all->count;
+	const struct home key = {.path = (char *)(size_t)path};
+	size_t i = order_first(all->home, all->count, sizeof key, &key, compare);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (lint_compare_paths(all->home[middle].path, path) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (; low < all->count && pathname_is_beneath(all->home[low].path, path); low++)
-		take(all, &all->home[low], answers);
+	for (; i < all->count && pathname_is_beneath(all->home[i].path, path); i++)
+		take(all, &all->home[i], answers);
 }
 
 /* Says the first home of either kind, and how many there are. */
