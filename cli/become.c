@@ -17,7 +17,7 @@ bool become_user(const char *user)
 	       setresuid(entry->pw_uid, entry->pw_uid, entry->pw_uid) == 0;
 }
 
-static gid_t *groups; /* root's own */
+static gid_t *groups; /* root's own; NULL while we are who we were */
 static int groups_count;
 
 static bool keep_groups(void)
@@ -29,8 +29,11 @@ static bool keep_groups(void)
 
 bool become_for_now(const struct account *account)
 {
+	if (geteuid() != 0)
+		return true;
 	if (!keep_groups() || setgroups(account->gids_count, account->gids) != 0) {
 		free(groups);
+		groups = NULL;
 		return false;
 	}
 	if (setegid(account->gid) == 0 && seteuid(account->facts.uid) == 0)
@@ -44,9 +47,12 @@ bool become_for_now(const struct account *account)
 /* Half an account is nobody to go on as. */
 void become_root_again(void)
 {
+	if (!groups)
+		return;
 	if (seteuid(0) != 0 || setegid(getgid()) != 0 || setgroups((size_t)groups_count, groups) != 0)
 		abort();
 	free(groups);
+	groups = NULL;
 }
 
 int become_ask(const char *user, int (*work)(void *context), void *context)

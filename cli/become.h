@@ -12,7 +12,7 @@ bool become_user(const char *user);
 /*
  * Root becomes the account as far as files are concerned, and root again: to ask the kernel about ten thousand
  * accounts without as many children. The account can neither signal nor trace this process meanwhile: its real and
- * saved ids stay root's. False: errno, and nothing has changed.
+ * saved ids stay root's. Who is not root stays who he is. False: errno, and nothing has changed.
  */
 bool become_for_now(const struct account *account);
 void become_root_again(void);

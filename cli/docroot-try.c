@@ -30,13 +30,10 @@ static bool opens(const struct account *account, const struct settings *settings
 enum docroot_answer docroot_try(const struct account *account, const struct settings *settings,
 				struct sandbox_fault *fault)
 {
-	bool root = geteuid() == 0;
-
 	*fault = (struct sandbox_fault){0};
-	if (!settings->docroot || (!root && geteuid() != account->facts.uid) || (root && !become_for_now(account)))
+	if (!settings->docroot || (geteuid() != 0 && geteuid() != account->facts.uid) || !become_for_now(account))
 		return DOCROOT_UNASKED;
 	bool good = opens(account, settings, fault);
-	if (root)
-		become_root_again();
+	become_root_again();
 	return good ? DOCROOT_OPENS : DOCROOT_REFUSED;
 }

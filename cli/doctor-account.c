@@ -21,13 +21,10 @@
 
 static bool cannot(const struct account *account, const char *path, int mode)
 {
-	bool root = geteuid() == 0;
-
-	if (root && !become_for_now(account))
+	if (!become_for_now(account))
 		return false;
 	bool no = faccessat(AT_FDCWD, path, mode, AT_EACCESS) != 0;
-	if (root)
-		become_root_again();
+	become_root_again();
 	return no;
 }
 
