@@ -33,7 +33,7 @@ static void print_head(const struct sessions *s, const struct running *r, const 
 {
 	char started[32];
 
-	since(r->process.started, started);
+	since(r->started, started);
 	paint_escaped(s->holder[r->holder].name, strlen(s->holder[r->holder].name));
 	printf("  since %s  process %d  %s%s%s  %s  ", started, r->process.pid,
 	       paint(r->state == STATE_OPEN ? PAINT_BAD : PAINT_GOOD), state, paint(PAINT_OFF), isolation);
@@ -64,7 +64,7 @@ static void print_json(const struct sessions *s, const struct running *r, const 
 
 	if (r->about)
 		process_command(r->about->process.pid, command, sizeof command);
-	since(r->process.started, started);
+	since(r->started, started);
 	member_text(before, "account", s->holder[r->holder].name);
 	printf(",\"uid\":%u,\"process\":%d,\"processes\":%zu", r->process.uid, r->process.pid,
 	       r->sshd ? 1 : r->members);

@@ -104,7 +104,8 @@ static void take(void *context, const struct process *process)
 	if (!grown)
 		return;
 	s->running = grown;
-	grown[s->count++] = (struct running){.process = *process, .holder = (size_t)(h - s->holder)};
+	grown[s->count++] = (struct running){
+		.process = *process, .started = process_started(process->pid), .holder = (size_t)(h - s->holder)};
 }
 
 /* ---- which sessions ---- */
@@ -195,7 +196,7 @@ static void judge(struct sessions *s, struct running *session, const struct runn
 		seen = expected;
 	if (r == session)
 		session->isolation = seen;
-	if (!p->filtered && is_gate(p) && time(NULL) - p->started < BEGINNING)
+	if (!p->filtered && is_gate(p) && time(NULL) - r->started < BEGINNING)
 		say(session, STATE_BEGINS, "the gate is at work", p->pid);
 	else if (!p->filtered)
 		say(session, STATE_OPEN, "no seccomp filter", p->pid);

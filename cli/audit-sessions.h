@@ -24,6 +24,7 @@ struct holder {
 
 struct running {
 	struct process process;
+	time_t started;
 	size_t holder;
 	bool sshd; /* sshd's own, for a login */
 	/* Of the one that a session began with: */

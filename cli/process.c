@@ -41,20 +41,6 @@ static bool is_powerless(const char *status)
 	return true;
 }
 
-/* proc(5): field 22 of stat, in ticks since the host was started; the name before may hold anything. */
-static time_t start_time(const char *pid)
-{
-	char stat[1024];
-	struct timespec real, boot;
-	const char *at = read_file(pid, "stat", stat, sizeof stat) > 0 ? strrchr(stat, ')') : NULL;
-
-	for (int blanks = 20; at && blanks > 0; blanks--)
-		at = strchr(at + 1, ' ');
-	if (!at || clock_gettime(CLOCK_REALTIME, &real) != 0 || clock_gettime(CLOCK_BOOTTIME, &boot) != 0)
-		return 0;
-	return real.tv_sec - boot.tv_sec + (time_t)(strtoull(at, NULL, 10) / (unsigned long long)sysconf(_SC_CLK_TCK));
-}
-
 bool process_read(const char *pid, struct process *p)
 {
 	char status[STATUS_MAX], *end;
@@ -67,10 +53,25 @@ bool process_read(const char *pid, struct process *p)
 	p->filtered = field(status, "\nSeccomp:\t", 10) == 2;
 	p->bound = field(status, "\nNoNewPrivs:\t", 10) == 1;
 	p->powerless = is_powerless(status);
-	p->started = start_time(pid);
 	if (read_file(pid, "comm", p->name, sizeof p->name) > 0)
 		p->name[strcspn(p->name, "\n")] = '\0';
 	return true;
+}
+
+/* proc(5): field 22 of stat, in ticks since the host was started; the name before may hold anything. */
+time_t process_started(pid_t pid)
+{
+	char number[16], stat[1024];
+	struct timespec real, boot;
+
+	snprintf(number, sizeof number, "%d", pid);
+	const char *at = read_file(number, "stat", stat, sizeof stat) > 0 ? strrchr(stat, ')') : NULL;
+
+	for (int blanks = 20; at && blanks > 0; blanks--)
+		at = strchr(at + 1, ' ');
+	if (!at || clock_gettime(CLOCK_REALTIME, &real) != 0 || clock_gettime(CLOCK_BOOTTIME, &boot) != 0)
+		return 0;
+	return real.tv_sec - boot.tv_sec + (time_t)(strtoull(at, NULL, 10) / (unsigned long long)sysconf(_SC_CLK_TCK));
 }
 
 bool process_link(pid_t pid, const char *name, char out[PATH_MAX])

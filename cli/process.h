@@ -12,7 +12,6 @@
 struct process {
 	pid_t pid, parent;
 	uid_t uid;      /* the real one */
-	time_t started;
 	char name[64];  /* as the process calls itself */
 	bool filtered;  /* a seccomp filter holds it */
 	bool bound;     /* no_new_privs */
@@ -21,6 +20,9 @@ struct process {
 
 /* False: it is gone, or was no number. */
 bool process_read(const char *pid, struct process *process);
+
+/* When it was started, by the clock of now; 0: it is gone. */
+time_t process_started(pid_t pid);
 
 /* Where a link of its directory leads: "exe", "root", "ns/mnt". False: errno. */
 bool process_link(pid_t pid, const char *name, char out[PATH_MAX]);
