@@ -182,22 +182,6 @@ static const struct remark *remark_of(const struct refused *r)
 	return NULL;
 }
 
-/* The group of sandbox/syscalls.c that has a word on this call under this profile, or NULL. */
-static const struct group *group_of(const char *name, enum sandbox_profile profile)
-{
-	for (const struct group *g = syscall_groups; name && g->name; g++) {
-		if (!(g->profiles & 1u << profile))
-			continue;
-		for (const char *const *call = g->calls; call && *call; call++)
-			if (strcmp(*call, name) == 0)
-				return g;
-		for (const struct argument_rule *r = g->arguments; r && r->call; r++)
-			if (strcmp(r->call, name) == 0)
-				return g;
-	}
-	return NULL;
-}
-
 static const char *word_of(uint32_t answer)
 {
 	if (answer == (SECCOMP_RET_ERRNO | EPERM))
@@ -208,7 +192,7 @@ static const char *word_of(uint32_t answer)
 static void tell(const struct trace *t, const struct refused *r)
 {
 	const char *name = answer_name(r->call.nr);
-	const struct group *group = group_of(name, t->profile);
+	const struct group *group = syscall_group(name, t->profile);
 	const char *before = "  allowed by profile ";
 
 	if (name)

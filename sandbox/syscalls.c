@@ -5,6 +5,7 @@
 #include <linux/fs.h>
 #include <linux/sched.h>
 #include <netinet/in.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 
@@ -171,3 +172,18 @@ const struct group syscall_groups[] = {
 	 ANSWER_KILL, ALL, CALLS{"execveat", NULL}, NULL},
 	{0},
 };
+
+const struct group *syscall_group(const char *name, unsigned profile)
+{
+	for (const struct group *g = syscall_groups; name && g->name; g++) {
+		if (!(g->profiles & 1u << profile))
+			continue;
+		for (const char *const *call = g->calls; call && *call; call++)
+			if (strcmp(*call, name) == 0)
+				return g;
+		for (const struct argument_rule *r = g->arguments; r && r->call; r++)
+			if (strcmp(r->call, name) == 0)
+				return g;
+	}
+	return NULL;
+}

@@ -41,4 +41,7 @@ struct group {
 /* Ends in {0}. */
 extern const struct group syscall_groups[];
 
+/* The first that has a word on the call under the profile, by its name or by its arguments. NULL: none; or no name. */
+const struct group *syscall_group(const char *name, unsigned profile);
+
 #endif

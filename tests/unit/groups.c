@@ -37,19 +37,17 @@ static bool said_of(unsigned profile, const char *name, enum outcome *said)
 	static const enum outcome outcomes[] = {
 		[ANSWER_ALLOW] = YES, [ANSWER_EPERM] = PERM, [ANSWER_KILL] = KILL};
 
-	for (const struct group *g = syscall_groups; name && g->name; g++) {
-		if (!(g->profiles & 1u << profile))
-			continue;
-		*said = outcomes[g->answer];
-		for (const char *const *call = g->calls; call && *call; call++)
-			if (strcmp(*call, name) == 0)
-				return true;
-		for (const struct argument_rule *r = g->arguments; r && r->call; r++)
-			if (strcmp(r->call, name) == 0)
-				return false;
+	const struct group *group = syscall_group(name, profile);
+
+	if (!group) {
+		*said = profile == SANDBOX_WAIT ? KILL : NOSYS;
+		return true;
 	}
-	*said = profile == SANDBOX_WAIT ? KILL : NOSYS;
-	return true;
+	*said = outcomes[group->answer];
+	for (const char *const *call = group->calls; call && *call; call++)
+		if (strcmp(*call, name) == 0)
+			return true;
+	return false;
 }
 
 static bool is_answered(unsigned profile, int number, enum outcome said)
