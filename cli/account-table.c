@@ -9,7 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of rows that are alike in what they are sorted by, every program takes the first; a key, of place 0, is before them. */
+/*
+ * Of rows that are alike in what they are sorted by, every program takes the first; a key, of place 0, is
+ * before them.
+ */
 struct user_row {
 	struct passwd entry; /* name, uid, gid, home and shell alone */
 	size_t place;

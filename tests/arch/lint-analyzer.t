@@ -9,11 +9,9 @@ audit/match.c CWE-401	the copy is kept in the list
 cli/account-table.c CWE-401	the copies are kept in the table
 cli/audit-accounts.c CWE-401	what grew is kept with the account
 cli/audit-docroot.c CWE-401	the copies are kept in the list
-cli/audit-holders.c CWE-401	what grew is kept in the list
 cli/audit-revocation.c CWE-401	the copies are kept until they were asked about
 cli/audit-policy.c CWE-401	the copies are kept with the account
 cli/audit-sshd.c CWE-401	what an instance is made of is kept in the list
-cli/names.c CWE-401	the copy is kept in the list
 cli/lint-docroot.c CWE-401	the copies are kept in the list
 cli/lint-homes.c CWE-401	the copies are kept in the list
 cli/docroot-jail.c CWE-401	the copies are kept in the list
