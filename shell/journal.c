@@ -16,6 +16,7 @@
 
 static int log_fd = -1;
 static bool stream; /* records end in NUL then */
+static bool torn;   /* the last one has no end yet */
 
 static int try_type(const char *path, int type)
 {
@@ -100,19 +101,35 @@ static void begin(struct record *r, bool refusal)
 				    getpid());
 }
 
-/* A datagram goes whole or not at all; a stream may take it in pieces, and half a record would spoil the next. */
-static bool write_record(const char *line, size_t length)
+/* A datagram goes whole or not at all; a stream may take it in pieces, and stop taking them. */
+static bool write_whole(const char *line, size_t length)
 {
-	while (length > 0) {
-		ssize_t n = write(log_fd, line, length);
+	size_t done = 0;
+
+	while (done < length) {
+		ssize_t n = write(log_fd, line + done, length - done);
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n <= 0 || (!stream && (size_t)n < length))
-			return false;
-		line += n;
-		length -= (size_t)n;
+		if (n <= 0)
+			break;
+		done += (size_t)n;
+		if (!stream)
+			break;
 	}
-	return true;
+	torn = stream && done < length && (torn || done > 0);
+	return done == length;
+}
+
+/*
+ * Half a record would spoil the next: it is ended first, so that no reader takes it for a line of its own. If that is
+ * not taken either, the line is lost as the half one is, and the caller knows. What a child tore its parent does not
+ * know; that child has ended, and of one that ended by itself the parent writes nothing.
+ */
+static bool write_record(const char *line, size_t length)
+{
+	static const char end[] = JOURNAL_TORN; /* its NUL too */
+
+	return (!torn || write_whole(end, sizeof end)) && write_whole(line, length);
 }
 
 bool journal_write(const struct field *fields, bool refusal)

@@ -18,12 +18,16 @@ struct field {
 
 enum { JOURNAL_LINE_MAX = 8192, JOURNAL_CUT_MAX = 128 };
 
+/* Ends what a stream took of a record, if the rest was not taken: a field with no value, which no whole record has. */
+#define JOURNAL_TORN " cut="
+
 /* Connects, on descriptor fd. False if there is no log. */
 bool journal_open(int fd);
 
 /*
  * Writes one line; fields end in {0}. A value longer than LOGFMT_ROOM holds (text/logfmt.h) is cut, and named in a last
- * field `cut`, which no value can imitate. refusal picks the severity: warning, else info. False if the line is lost.
+ * field `cut`, which no value can imitate. refusal picks the severity: warning, else info. False if the line is lost, or
+ * a part of it.
  */
 bool journal_write(const struct field *fields, bool refusal);
 

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -158,13 +159,66 @@ static void test_stream(void **state)
 	close(FD);
 }
 
+static size_t drain(int peer, char *out, size_t size)
+{
+	size_t used = 0;
+
+	for (ssize_t n; (n = recv(peer, out + used, size - used, MSG_DONTWAIT)) > 0;)
+		used += (size_t)n;
+	return used;
+}
+
+/* Goal: what a stuck stream logger took of a record is ended before the next, and is told from a whole one. */
+static void test_torn(void **state)
+{
+	static char taken[4 * JOURNAL_LINE_MAX], value[1000];
+	struct field long_fields[9], fields[] = {{"verdict", "ended", 0}, {0}};
+	const struct timeval soon = {.tv_usec = 50000};
+	const int least = 1;
+
+	(void)state;
+	if (!isolated)
+		skip();
+	memset(value, 'a', sizeof value);
+	for (size_t i = 0; i < 8; i++)
+		long_fields[i] = (struct field){"request", value, sizeof value};
+	long_fields[8] = (struct field){0};
+	int server = listen_on_log(SOCK_STREAM);
+	assert_true(journal_open(FD));
+	assert_int_equal(setsockopt(FD, SOL_SOCKET, SO_SNDBUF, &least, sizeof least), 0);
+	assert_int_equal(setsockopt(FD, SOL_SOCKET, SO_SNDTIMEO, &soon, sizeof soon), 0);
+	int peer = accept(server, NULL, NULL);
+	assert_true(peer >= 0);
+	assert_false(journal_write(long_fields, false));
+	assert_false(journal_write(fields, false)); /* still stuck: lost, and nothing of it is taken */
+	size_t half = drain(peer, taken, sizeof taken);
+	assert_in_range(half, 1000, 8000);
+	assert_null(memchr(taken, '\0', half));
+	assert_null(memmem(taken, half, "ended", 5));
+
+	assert_true(journal_write(fields, false)); /* it goes on: one end, then the record */
+	assert_true(journal_write(fields, false)); /* and nothing before the one after it */
+	size_t n = drain(peer, taken, sizeof taken);
+	assert_true(n > sizeof JOURNAL_TORN);
+	assert_memory_equal(taken, JOURNAL_TORN "\0<", sizeof JOURNAL_TORN + 1);
+	const char *first = taken + sizeof JOURNAL_TORN, *second = first + strlen(first) + 1;
+	assert_string_equal(strchr(first, ']'), "]: verdict=ended");
+	assert_int_equal(*second, '<');
+	assert_string_equal(strchr(second, ']'), "]: verdict=ended");
+	assert_ptr_equal(second + strlen(second) + 1, taken + n);
+	close(peer);
+	close(server);
+	close(FD);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_no_log),
 		cmocka_unit_test(test_line),
 		cmocka_unit_test(test_long),
-		cmocka_unit_test(test_stream), /* last: the module remembers that it is a stream */
+		cmocka_unit_test(test_stream), /* these last: the module remembers that it is a stream */
+		cmocka_unit_test(test_torn),
 	};
 
 	return cmocka_run_group_tests_name("journal", tests, make_namespace, NULL);

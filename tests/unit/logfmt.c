@@ -4,6 +4,7 @@
  */
 #include "test.h"
 
+#include "shell/journal.h"
 #include "text/escape.h"
 #include "text/logfmt.h"
 
@@ -182,11 +183,39 @@ static void test_cut(void **state)
 	}
 }
 
+static bool reads_all(const char *text, size_t length)
+{
+	const char *at = text;
+	struct logfmt_field field;
+
+	while (at < text + length)
+		if (!logfmt_next(&at, text + length, &field))
+			return false;
+	return true;
+}
+
+/* Goal: half a line is no line, wherever it was torn: the gate ends it as no whole one ends. */
+static void test_torn(void **state)
+{
+	static const char line[] = "verdict=deny id=ab12 request=\"a b\\n\\x00\\\"c \\\\\" word=\"\" last=/srv/x";
+	char torn[sizeof line + sizeof JOURNAL_TORN];
+
+	(void)state;
+	assert_true(reads_all(line, strlen(line)));
+	for (size_t i = 0; i < sizeof line; i++) {
+		memcpy(torn, line, i);
+		memcpy(torn + i, JOURNAL_TORN, sizeof JOURNAL_TORN);
+		if (reads_all(torn, strlen(torn)))
+			FAIL("%s", torn);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reads),  cmocka_unit_test(test_refused),    cmocka_unit_test(test_end),
 		cmocka_unit_test(test_bounds), cmocka_unit_test(test_round_trip), cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_torn),
 	};
 
 	return cmocka_run_group_tests_name("logfmt", tests, NULL, NULL);
