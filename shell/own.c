@@ -6,14 +6,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* By inode: under another name, or by a link, it is the gate all the same. */
-static bool shell_is_gate(const char *shell)
+/*
+ * By inode: under another name, or by a link, it is the gate all the same. False too where that cannot be told: only a
+ * shell that is known to be another one makes a policy of the account's own acceptable, and one that cannot be looked
+ * at could not have started this session either.
+ */
+static bool shell_is_another(const char *shell)
 {
 	struct stat gate, theirs;
 
-	if (stat("/proc/self/exe", &gate) != 0)
-		return true; /* not known: refuse */
-	return stat(shell, &theirs) == 0 && theirs.st_dev == gate.st_dev && theirs.st_ino == gate.st_ino;
+	/* an empty field is sh, to sshd as to login(1) */
+	return stat("/proc/self/exe", &gate) == 0 && stat(*shell ? shell : "/bin/sh", &theirs) == 0 &&
+	       (theirs.st_dev != gate.st_dev || theirs.st_ino != gate.st_ino);
 }
 
 /* Cuts the last component off. */
@@ -34,8 +38,8 @@ const char *own_policy(const struct who *who, const struct call *call, struct ow
 
 	if (sandbox_is_privileged())
 		return "--policy: this gate has capabilities; its policy is the system's";
-	if (shell_is_gate(who->shell))
-		return "--policy: the gate is the account's login shell; its policy is the system's";
+	if (!shell_is_another(who->shell))
+		return "--policy: the account's login shell is the gate, or cannot be looked at; its policy is the system's";
 	if (n <= 0 || length >= sizeof own->policy)
 		return "--policy: the gate cannot tell where it lies, or the path is too long";
 	own->gate[n] = '\0';

@@ -111,6 +111,20 @@ transfers() {
 	assert_refused 64
 }
 
+@test "a login shell that cannot be looked at is not known to be another; an empty field is sh" {
+	local shell
+	install -d -m 700 /home/carol/root-only && cp /bin/sh /home/carol/root-only/sh
+	for shell in /nonexistent/sh /home/carol/root-only/sh /home/carol/secret/sh; do
+		stage_shell carol "$shell"
+		as_carol internal-sftp
+		assert_refused 64 || fail "$shell"
+		assert_err 'login shell is the gate, or cannot be looked at'
+	done
+	stage_shell carol ''
+	as_carol 'scp -t .'
+	! grep -q refused "$err" || fail "an empty field is refused"
+}
+
 @test "the policy is carol's or root's, and nobody else can write it or a directory above it" {
 	chmod 664 "$POLICY"
 	as_carol internal-sftp
