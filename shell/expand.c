@@ -2,12 +2,34 @@
 
 #include "text/pathname.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <fnmatch.h>
+#include <stdalign.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { READ_SIZE = 2048 };
+
+/*
+ * A directory that is being read, one for each depth. opendir(3) takes memory for every directory, and the gate gives
+ * none back (heap.c): how many a wildcard may look into would be for libc to say.
+ */
+struct reader {
+	struct reader *inner; /* for those in this one; NULL: none yet */
+	int fd;
+	ssize_t at, end;
+	alignas(struct dirent) char entries[READ_SIZE];
+};
+
+/* What getdents64(2) fills in is libc's own structure where numbers of files have 64 bits. */
+static_assert(offsetof(struct dirent, d_name) == 19, "struct dirent");
 
 struct list {
 	char **word;
@@ -15,6 +37,7 @@ struct list {
 	size_t seen; /* directory entries */
 	const char *reason;
 	int error; /* of the system's; 0: the reason is ours */
+	struct reader *outer, **next; /* the first reader; where the next depth's is */
 };
 
 static void push(struct list *l, const char *word)
@@ -103,8 +126,7 @@ static const char *reason_of(int error)
 	case ENOTDIR:
 	case EACCES:
 	case ELOOP: return NULL;
-	case EMFILE: /* so many open at once */
-	case ENOMEM: return "a wildcard that looks into too many directories"; /* heap.c gives none back */
+	case EMFILE: return "a wildcard that looks into too many directories, each in the one before";
 	default: return "a directory that a wildcard looks into cannot be read";
 	}
 }
@@ -115,31 +137,60 @@ static void stop(struct list *l, int error)
 	l->error = l->reason ? error : 0;
 }
 
-static struct dirent *next_entry(struct walk *w, DIR *directory)
+static const struct dirent *next_entry(struct list *l, struct reader *r)
 {
-	if (w->list->reason)
+	if (l->reason)
 		return NULL;
-	errno = 0;
-	struct dirent *entry = readdir(directory);
+	if (r->at == r->end) {
+		r->at = 0;
+		r->end = syscall(SYS_getdents64, r->fd, r->entries, sizeof r->entries);
+		if (r->end <= 0) {
+			stop(l, r->end < 0 ? errno : 0);
+			return NULL;
+		}
+	}
+	const struct dirent *entry = (const struct dirent *)(r->entries + r->at);
 
-	if (!entry)
-		stop(w->list, errno);
+	r->at += entry->d_reclen;
 	return entry;
+}
+
+/* NULL: it has no names for us, or *l says why it cannot be read. */
+static struct reader *open_directory(struct list *l, const char *path)
+{
+	if (!*l->next && !(*l->next = calloc(1, sizeof **l->next)))
+		l->reason = "out of memory";
+	if (l->reason)
+		return NULL;
+	struct reader *r = *l->next;
+
+	r->at = r->end = 0;
+	r->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (r->fd < 0)
+		stop(l, errno);
+	return r->fd < 0 ? NULL : r;
+}
+
+static void free_readers(struct list *l)
+{
+	for (struct reader *r = l->outer, *inner; r; r = inner) {
+		inner = r->inner;
+		free(r);
+	}
 }
 
 static void expand_directory(struct walk *w, size_t used, const char *part, size_t length)
 {
 	char glob[2 * PATHNAME_PART_MAX + 1];
-	struct dirent *entry;
+	const struct dirent *entry;
+	struct reader **kept = w->list->next, *directory;
 
-	if (length >= sizeof glob || w->list->reason)
+	if (length >= sizeof glob || !(directory = open_directory(w->list, used ? w->path : ".")))
 		return;
 	memcpy(glob, part, length);
 	glob[length] = '\0';
-	DIR *directory = opendir(used ? w->path : ".");
-	if (!directory)
-		stop(w->list, errno);
-	while (directory && (entry = next_entry(w, directory))) {
+	w->list->next = &directory->inner;
+	while ((entry = next_entry(w->list, directory))) {
 		size_t name = strlen(entry->d_name);
 
 		if (++w->list->seen > EXPAND_SEEN_MAX)
@@ -151,8 +202,8 @@ static void expand_directory(struct walk *w, size_t used, const char *part, size
 		go_on(w, used + name, part + length);
 		w->path[used] = '\0';
 	}
-	if (directory)
-		closedir(directory);
+	w->list->next = kept;
+	close(directory->fd);
 }
 
 /* Expands pattern beneath path[0..used), one part at a time: at most PATHNAME_MAX / 2 deep. */
@@ -193,12 +244,14 @@ char **expand_argv(const struct decision *decision, const char *protect, const c
 {
 	struct list list = {0};
 
+	list.next = &list.outer;
 	for (size_t i = 0; i < decision->argc; i++) {
 		if (decision->pattern[i])
 			expand_word(&list, decision->argv[i], protect);
 		else
 			push(&list, decision->argv[i]);
 	}
+	free_readers(&list);
 	*reason = list.reason;
 	if (!list.reason)
 		return list.word;

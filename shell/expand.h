@@ -6,7 +6,11 @@
 
 #include "policy/policy.h"
 
-enum { EXPAND_WORDS_MAX = 65536, EXPAND_BYTES_MAX = 1 << 20, EXPAND_SEEN_MAX = 1000000 };
+enum {
+	EXPAND_WORDS_MAX = 65536,
+	EXPAND_BYTES_MAX = 1 << 20,
+	EXPAND_SEEN_MAX = 1000000, /* names looked at, "." and ".." of each directory too: so it bounds directories as well */
+};
 
 /*
  * The grant's argv with each pattern replaced by the names it matches, sorted; a pattern that matches nothing

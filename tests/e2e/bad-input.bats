@@ -401,6 +401,15 @@ runs() {
 	assert_equal "$(last_record | grep -o 'from=[^ ]*')" from=local
 }
 
+# 120,000 names are looked at for each pattern, with the two that every directory has of itself.
+@test "call: a wildcard looks into 40,000 directories, and at a million names" {
+	perl -e 'mkdir "/srv/alice/d$_", 0755 for 1 .. 40_000'
+	command='scp -f */none*' runs
+	assert_out_line 'argv */none*'
+	command="scp -f $(printf 'd*/none* %.0s' {1..10})" refuses 77 'a wildcard that looks at too many names'
+	perl -e 'rmdir "/srv/alice/d$_" for 1 .. 40_000'
+}
+
 # ---- the log ----
 
 @test "log: absent, transfers work; under log-required they do not" {

@@ -6,11 +6,11 @@
 #include "tests/unit/grant.h"
 #include "tests/unit/scratch.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -273,11 +273,17 @@ static const char *in_tree(const char *path)
 	return real;
 }
 
-DIR *__real_opendir(const char *path);
-DIR *__wrap_opendir(const char *path);
-DIR *__wrap_opendir(const char *path)
+/* Directories are those that a wildcard looks into. */
+int __real_open(const char *path, int flags, ...);
+int __wrap_open(const char *path, int flags, ...);
+int __wrap_open(const char *path, int flags, ...)
 {
-	return __real_opendir(world ? in_tree(path) : path);
+	va_list rest;
+
+	va_start(rest, flags);
+	int mode = flags & O_CREAT ? va_arg(rest, int) : 0;
+	va_end(rest);
+	return __real_open(world && flags & O_DIRECTORY ? in_tree(path) : path, flags, mode);
 }
 
 int __real_lstat(const char *path, struct stat *status);
