@@ -6,6 +6,9 @@ load lib
 
 setup_file() {
 	e2e_setup
+	# sshd makes its files in /tmp, and the gate takes them from nowhere else: this one is ours, as the names in it are.
+	stage_cover /tmp
+	chmod 1777 /tmp
 	stage_client_files
 	ssh-keygen -q -t rsa -b 2048 -N '' -C other -f "$STAGE_OWN/client/other"
 	ssh-keygen -q -t ed25519 -N '' -C ca -f "$STAGE_OWN/ca"
@@ -42,7 +45,7 @@ upload() {
 	try scp -q -O -F "$BATS_TEST_TMPDIR/config" "${@:2}" "$BATS_TEST_TMPDIR/file" alice@stage:file
 }
 
-teardown() { rm -f /tmp/sshauth.aaaaaaaaaaaaaaa /tmp/sshauth.bbbbbbbbbbbbbbb /tmp/sshauth.ABCDEFGHIJKLMNO; }
+teardown() { rm -f /tmp/sshauth.*; }
 
 plain_key() { mv "$STAGE_OWN/client/other-cert.pub" "$STAGE_OWN/client/off-cert.pub"; }
 with_cert() { mv "$STAGE_OWN/client/off-cert.pub" "$STAGE_OWN/client/other-cert.pub" 2>/dev/null || true; }
