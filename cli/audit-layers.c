@@ -9,6 +9,7 @@
 #include "keys/gatecall.h"
 
 #include <fnmatch.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -28,17 +29,34 @@ static bool is_known(void *context, const char *pattern, bool group)
 	return false;
 }
 
-/* sshd reads its files when it starts, and when it is told to. */
-static void look_at_age(struct audit *a, const struct audit_sshd *s)
+/*
+ * sshd reads its files when it starts, and when it is told to: it then executes itself, as the process that it was, and
+ * writes its PidFile anew.
+ */
+static time_t read_at(const struct audit_sshd *s, const char *answer)
 {
+	char path[ANSWER_VALUE_MAX];
+	struct stat st;
+	long pid = 0;
+	FILE *file = answer && *answer_value(answer, "pidfile", path) == '/' ? fopen(path, "re") : NULL;
+	bool its = file && fscanf(file, "%ld", &pid) == 1 && pid == s->pid && fstat(fileno(file), &st) == 0;
+
+	if (file)
+		fclose(file);
+	return its && st.st_mtime > s->started ? st.st_mtime : s->started;
+}
+
+static void look_at_age(struct audit *a, const struct audit_sshd *s, const char *answer)
+{
+	const time_t read = s->started ? read_at(s, answer) : 0;
 	struct stat st;
 
 	for (size_t i = 0; s->started && i < s->texts_count; i++) {
 		const struct audit_evidence evidence = {.place = {s->texts[i].shown, 0}};
 
-		if (stat(s->texts[i].shown, &st) == 0 && st.st_mtime > s->started)
+		if (stat(s->texts[i].shown, &st) == 0 && st.st_mtime > read)
 			audit_find(&a->found, AUDIT_CONFIG_NEWER, NULL, &evidence,
-				   "changed after sshd, process %d, was started", s->pid);
+				   "changed after sshd, process %d, read it", s->pid);
 	}
 }
 
@@ -55,7 +73,7 @@ static void look_at_instance(struct audit *a, struct audit_sshd *s)
 	for (size_t i = 0; i + 1 < s->arguments; i++)
 		if (strcmp(s->argument[i], "-o") == 0)
 			audit_judge_option(&session, s->argument[i + 1]);
-	look_at_age(a, s);
+	look_at_age(a, s, session.answer);
 }
 
 /* ---- what concerns an account ---- */

@@ -6,82 +6,38 @@
 #include "capture.h"
 #include "grow.h"
 #include "image-lend.h"
+#include "process.h"
 
 #include "audit/listener.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-enum { CMDLINE_MAX = 64 << 10 };
 
 #define SSHD_CONFIG "/etc/ssh/sshd_config"
 
-/* Whether a link of /proc/PID is the same as our own. */
-static bool shares(const char *pid, const char *name)
+/* Whether a link of its directory is the same as our own. */
+static bool shares(pid_t pid, const char *name)
 {
-	char path[PATH_MAX], theirs[PATH_MAX], ours[PATH_MAX];
-	ssize_t length, own;
+	char theirs[PATH_MAX], ours[PATH_MAX];
 
-	snprintf(path, sizeof path, "/proc/%s/%s", pid, name);
-	length = readlink(path, theirs, sizeof theirs);
-	snprintf(path, sizeof path, "/proc/self/%s", name);
-	own = readlink(path, ours, sizeof ours);
-	return length > 0 && length == own && memcmp(theirs, ours, (size_t)length) == 0;
+	return process_link(pid, name, theirs) && process_link(getpid(), name, ours) && strcmp(theirs, ours) == 0;
 }
 
 /* The program of a process if it is called sshd, without what the kernel adds to a file that is gone. */
-static char *binary_of(const char *pid)
+static char *binary_of(pid_t pid)
 {
-	char path[PATH_MAX], program[PATH_MAX];
-	ssize_t length;
+	char program[PATH_MAX];
 
-	snprintf(path, sizeof path, "/proc/%s/exe", pid);
-	length = readlink(path, program, sizeof program - 1);
-	if (length <= 0)
+	if (!process_link(pid, "exe", program))
 		return NULL;
-	program[length] = '\0';
 	char *gone = strstr(program, " (deleted)"), *slash = strrchr(program, '/');
 	if (gone)
 		*gone = '\0';
 	return slash && strcmp(slash, "/sshd") == 0 ? strdup(program) : NULL;
-}
-
-static char *cmdline_of(const char *pid, size_t *length)
-{
-	char path[PATH_MAX];
-	char *text = malloc(CMDLINE_MAX + 1);
-	ssize_t n = -1;
-
-	snprintf(path, sizeof path, "/proc/%s/cmdline", pid);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (text && fd >= 0)
-		n = read(fd, text, CMDLINE_MAX);
-	if (fd >= 0)
-		close(fd);
-	if (n <= 0) {
-		free(text);
-		return NULL;
-	}
-	text[n] = '\0';
-	*length = (size_t)n;
-	return text;
-}
-
-/* The directory of a process is as old as the process. */
-static time_t started(const char *pid)
-{
-	char path[PATH_MAX];
-	struct stat st;
-
-	snprintf(path, sizeof path, "/proc/%s", pid);
-	return stat(path, &st) == 0 ? st.st_ctime : 0;
 }
 
 static bool same_arguments(const struct audit_sshd *s, const struct audit_listener *l, const char *binary)
@@ -129,43 +85,30 @@ static struct audit_sshd *add(struct audit *a, int pid, const struct audit_liste
 	return &a->sshd[a->sshds - 1];
 }
 
-static void look_at_process(struct audit *a, const char *pid)
+static void look_at_process(void *context, const struct process *process)
 {
+	struct audit *a = context;
 	struct audit_listener listener;
 	char what[64];
 	size_t length = 0;
-	char *binary = binary_of(pid), *cmdline = binary ? cmdline_of(pid, &length) : NULL;
+	char *binary = binary_of(process->pid), *cmdline = binary ? process_arguments(process->pid, &length) : NULL;
 	bool listens = cmdline && audit_listener_read(cmdline, length, &listener);
 
-	snprintf(what, sizeof what, "sshd, process %.20s", pid);
-	if (listens && !shares(pid, "ns/mnt"))
+	snprintf(what, sizeof what, "sshd, process %d", process->pid);
+	if (listens && !shares(process->pid, "ns/mnt"))
 		audit_unseen(&a->found, what, "it lives among other mounts, a container's: run audit there");
 	else if (listens && listener.config && *listener.config != '/')
 		audit_unseen(&a->found, what, "its configuration is %s, relative to a directory it has left",
 			     listener.config);
 	else if (listens && !is_known(a, &listener, binary)) {
-		struct audit_sshd *added = add(a, (int)strtol(pid, NULL, 10), &listener, binary, cmdline);
+		struct audit_sshd *added = add(a, process->pid, &listener, binary, cmdline);
 
 		if (added)
-			added->started = started(pid);
+			added->started = process_started(process->pid);
 		return;
 	}
 	free(cmdline);
 	free(binary);
-}
-
-static void look_at_processes(struct audit *a)
-{
-	DIR *proc = opendir("/proc");
-	struct dirent *entry;
-
-	if (!proc)
-		audit_unseen(&a->found, "which sshds run", "/proc: %s", strerror(errno));
-	while (proc && (entry = readdir(proc)))
-		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9')
-			look_at_process(a, entry->d_name);
-	if (proc)
-		closedir(proc);
 }
 
 /* This host's sshd shall answer for an image. False: why has been said. */
@@ -205,8 +148,8 @@ static void add_default(struct audit *a)
 
 void audit_sshd_find(struct audit *a)
 {
-	if (!a->root)
-		look_at_processes(a);
+	if (!a->root && !process_each(look_at_process, a))
+		audit_unseen(&a->found, "which sshds run", "/proc: %s", strerror(errno));
 	if (a->sshds == 0)
 		add_default(a);
 }

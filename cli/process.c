@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { STATUS_MAX = 8192 };
+enum { STATUS_MAX = 8192, ARGUMENTS_MAX = 64 << 10 };
 
 static ssize_t read_file(const char *pid, const char *name, char *out, size_t size)
 {
@@ -71,7 +71,9 @@ time_t process_started(pid_t pid)
 		at = strchr(at + 1, ' ');
 	if (!at || clock_gettime(CLOCK_REALTIME, &real) != 0 || clock_gettime(CLOCK_BOOTTIME, &boot) != 0)
 		return 0;
-	return real.tv_sec - boot.tv_sec + (time_t)(strtoull(at, NULL, 10) / (unsigned long long)sysconf(_SC_CLK_TCK));
+	/* not second by second: three of them cut off would be two seconds too early */
+	return (time_t)((real.tv_sec - boot.tv_sec) + (real.tv_nsec - boot.tv_nsec) / 1e9 +
+			strtod(at, NULL) / (double)sysconf(_SC_CLK_TCK));
 }
 
 bool process_link(pid_t pid, const char *name, char out[PATH_MAX])
@@ -82,6 +84,22 @@ bool process_link(pid_t pid, const char *name, char out[PATH_MAX])
 	ssize_t length = readlink(path, out, PATH_MAX - 1);
 	out[length > 0 ? length : 0] = '\0';
 	return length > 0;
+}
+
+char *process_arguments(pid_t pid, size_t *length)
+{
+	char number[16], *text = malloc(ARGUMENTS_MAX);
+	ssize_t n = -1;
+
+	snprintf(number, sizeof number, "%d", pid);
+	if (text)
+		n = read_file(number, "cmdline", text, ARGUMENTS_MAX);
+	if (n <= 0) {
+		free(text);
+		return NULL;
+	}
+	*length = (size_t)n;
+	return text;
 }
 
 void process_command(pid_t pid, char *out, size_t size)

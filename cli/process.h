@@ -27,7 +27,13 @@ time_t process_started(pid_t pid);
 /* Where a link of its directory leads: "exe", "root", "ns/mnt". False: errno. */
 bool process_link(pid_t pid, const char *name, char out[PATH_MAX]);
 
-/* Its command line with blanks between the words, as far as it fits; "" for none. */
+/*
+ * Its command line as it stands there, with a NUL behind each word and one more, cut at 64 KiB; to be freed. NULL: it has
+ * none, or there is no memory.
+ */
+char *process_arguments(pid_t pid, size_t *length);
+
+/* The same with blanks between the words, as far as it fits; "" for none. */
 void process_command(pid_t pid, char *out, size_t size);
 
 /* Calls back with each process that there is. False: /proc cannot be read; errno. */

@@ -424,12 +424,29 @@ absent() {
 	assert_out_line "Restricted users: 20"
 }
 
-@test "a file that is younger than its sshd" {
+@test "a file that is younger than its sshd, until sshd is told to read it" {
+	local pid
+	stage_sshd </root/sshd_lines
+	audit
+	absent config-newer
+	stage_sshd </root/sshd_lines
+	pid=$(cat "$STAGE_OWN/sshd.pid")
 	sleep 1.1
 	touch "$STAGE_OWN/sshd_config"
+	sleep 1.1
 	audit
 	assert_status 0
 	found config-newer low "$STAGE_OWN/sshd_config"
+	kill -HUP "$pid"
+	for ((i = 0; i < 100; i++)); do
+		[ "$STAGE_OWN/sshd.pid" -nt "$STAGE_OWN/sshd_config" ] && break
+		sleep 0.05
+	done
+	assert_equal "$(cat "$STAGE_OWN/sshd.pid")" "$pid"
+	audit
+	absent config-newer
+	# the sshd and the file that the other tests put back
+	cp -a "$STAGE_OWN/sshd_config" /root/sshd_config.sound
 }
 
 # ---- sudo ----
