@@ -91,14 +91,16 @@ static char *const *usual(void)
 
 static bool begin(struct logs *l)
 {
+	char fault[SIDE_FAULT_MAX];
 	bool good = true;
 
 	l->has_policy = side_open(&l->side, l->policy, l->any_owner);
 	if (!l->has_policy && l->any_owner)
 		explain_fault_aside(&l->side.fault);
-	else if (!l->has_policy)
-		logs_fault(l, false, "%.80s:%u: %.60s", l->side.fault.file, l->side.fault.line,
-			   l->side.fault.reason);
+	else if (!l->has_policy) {
+		side_fault(&l->side.fault, fault);
+		logs_fault(l, false, "%s", fault);
+	}
 	account_hold();
 	l->join = logjoin_new();
 	l->runs = logruns_new();

@@ -103,7 +103,7 @@ struct logs_account {
 struct logs_fault {
 	const char *file;
 	unsigned long line; /* 0: the file as a whole */
-	char what[160];
+	char what[SIDE_FAULT_MAX];
 };
 
 struct logs_clock {

@@ -30,30 +30,6 @@ tool() { try "$STAGE_TOOL" "$@"; }
 
 is_json() { perl -MJSON::PP -0777 -ne 'decode_json($_)' <"$out" || fail "no JSON"; }
 
-@test "every subcommand tells what it is, on stdout, and succeeds" {
-	local word
-	for word in check account apply audit doctor docroot keys learn lint slots sshd-config state test view; do
-		tool "$word" --help
-		assert_status 0
-		assert_out "usage: sallyport $word"
-		[ ! -s "$err" ] || fail "something on stderr"
-		tool help "$word"
-		assert_status 0
-		assert_out "usage: sallyport $word"
-	done
-	for word in add set show list remove import; do
-		tool account "$word" --help
-		assert_status 0
-		assert_out "usage: sallyport account $word"
-		assert_out 'sallyport-account(8)'
-	done
-	for word in check enforce add revoke serve principals index; do
-		tool keys "$word" --help
-		assert_status 0
-		assert_out "usage: sallyport keys $word"
-	done
-}
-
 @test "a wrong word is named, and what is near" {
 	tool help lnt
 	assert_status 64
@@ -99,6 +75,13 @@ is_json() { perl -MJSON::PP -0777 -ne 'decode_json($_)' <"$out" || fail "no JSON
 		assert_silent
 		assert_err "$STAGE_POLICY:2: not a setting: accesss; nearest: access"
 	done
+	# the installed one: logs are judged without it
+	tool audit logs /dev/null
+	assert_out "the policy: $STAGE_POLICY:2: not a setting: accesss"
+	rm "$STAGE_POLICY"
+	tool audit logs /dev/null
+	assert_out "the policy: $STAGE_POLICY: the policy is missing"
+	faulty
 	tool account list --json
 	assert_status 78
 	assert_err 'nearest: access'

@@ -39,6 +39,8 @@ options() { # of the text on stdin
 			# shellcheck disable=SC2086 # one word or two
 			try 0 "$TOOL" $call --help
 			says "usage: sallyport $call"
+			# shellcheck disable=SC2086
+			[ "$("$TOOL" $call --help 2>/dev/null)" = "$output" ]
 			# the lines that are usage, not those that say what it does
 			diff <(sed '/^See /d; /^	[^	[]/d; /^       FILE/d' <<<"$output" | options) \
 				<(synopsis "$page" | grep -E "^sallyport $call( |\$)" | options) ||
@@ -46,6 +48,20 @@ options() { # of the text on stdin
 		done < <(calls "$page")
 	done
 	[ "$count" -ge 27 ]
+}
+
+@test "help WORD tells it too, and both do so on standard output" {
+	words=$(for page in "${PAGES[@]}"; do calls "$page"; done | cut -d' ' -f1 | sort -u)
+	[ "$(wc -w <<<"$words")" -ge 14 ]
+	for word in $words; do
+		for ask in "$word --help" "help $word"; do
+			# shellcheck disable=SC2086
+			try 0 "$TOOL" $ask
+			says "usage: sallyport $word"
+			# shellcheck disable=SC2086
+			[ "$("$TOOL" $ask 2>/dev/null)" = "$output" ]
+		done
+	done
 }
 
 @test "the pages have each option of the code, and no other" {
