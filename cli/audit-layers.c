@@ -10,6 +10,7 @@
 
 #include <fnmatch.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -35,11 +36,11 @@ static bool is_known(void *context, const char *pattern, bool group)
  */
 static time_t read_at(const struct audit_sshd *s, const char *answer)
 {
-	char path[ANSWER_VALUE_MAX];
+	char path[ANSWER_VALUE_MAX], pid[16];
 	struct stat st;
-	long pid = 0;
 	FILE *file = answer && *answer_value(answer, "pidfile", path) == '/' ? fopen(path, "re") : NULL;
-	bool its = file && fscanf(file, "%ld", &pid) == 1 && pid == s->pid && fstat(fileno(file), &st) == 0;
+	bool its = file && fgets(pid, sizeof pid, file) && strtol(pid, NULL, 10) == s->pid &&
+		   fstat(fileno(file), &st) == 0;
 
 	if (file)
 		fclose(file);
