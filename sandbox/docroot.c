@@ -61,23 +61,18 @@ static bool check_parents(const struct sandbox_view *view, struct sandbox_fault 
 	return true;
 }
 
-static bool is_same_file(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
 bool docroot_is_same(int a, int b)
 {
 	struct stat sa, sb;
 
-	return fstat(a, &sa) == 0 && fstat(b, &sb) == 0 && is_same_file(&sa, &sb);
+	return fstat(a, &sa) == 0 && fstat(b, &sb) == 0 && step_is_same_file(&sa, &sb);
 }
 
 bool docroot_is_here(int fd)
 {
 	struct stat there, here;
 
-	return fstat(fd, &there) == 0 && stat(".", &here) == 0 && is_same_file(&there, &here);
+	return fstat(fd, &there) == 0 && stat(".", &here) == 0 && step_is_same_file(&there, &here);
 }
 
 /* Cuts the path to what can be looked at: what is not there yet would be made in that. */
@@ -108,12 +103,12 @@ static bool holds(const char *path, int docroot)
 	if (!cut_to_existing(up, &here))
 		return true;
 	length = strlen(up);
-	while (!is_same_file(&here, &root)) {
+	while (!step_is_same_file(&here, &root)) {
 		if (length + sizeof "/.." > sizeof up)
 			return true; /* too deep to tell */
 		memcpy(up + length, "/..", sizeof "/..");
 		length += sizeof "/.." - 1;
-		if (stat(up, &above) != 0 || is_same_file(&above, &here))
+		if (stat(up, &above) != 0 || step_is_same_file(&above, &here))
 			return false;
 		here = above;
 	}

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 static inline bool step_failed(struct sandbox_fault *fault, const char *step, const char *reason)
 {
@@ -23,6 +24,12 @@ static inline bool step_misconfigured(struct sandbox_fault *fault, const char *s
 	fault->want = want;
 	fault->configuration = true;
 	return false;
+}
+
+/* Whether both are of one file. */
+static inline bool step_is_same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
 /*

@@ -24,7 +24,7 @@ static bool is_same_place(const char *a, const char *b)
 {
 	struct stat sa, sb;
 
-	return stat(a, &sa) == 0 && stat(b, &sb) == 0 && sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
+	return stat(a, &sa) == 0 && stat(b, &sb) == 0 && step_is_same_file(&sa, &sb);
 }
 
 /* The directory that was opened and checked, whatever it is called by now. */
