@@ -93,6 +93,7 @@ static void note(struct doctor *d, const struct settings *settings)
 	d->may_lack += (settings->may_lack & MAY_LACK_LANDLOCK) != 0;
 	d->log_required |= settings->log_required;
 	d->waits |= settings->duration || slots_needed(settings);
+	d->timed |= settings->hours[0] || settings->expires != INT64_MAX;
 	for (size_t i = 0; i < settings->commands_count; i++) {
 		d->waits |= settings->commands[i]->runs != RUNS_PLAIN && settings->commands[i]->runs != RUNS_PROBE;
 		d->spawning += settings->commands[i]->runs == RUNS_SPAWN;

@@ -12,8 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/timex.h>
 #include <sys/utsname.h>
+#include <time.h>
 #include <unistd.h>
 
 /* The kernel baseline, DESIGN and INSTALL: Linux 5.14. */
@@ -160,6 +163,29 @@ static void namespaces(struct doctor *d)
 			   "cannot be made: accounts with commands that fork, or limits on sessions, are refused");
 }
 
+/* hours and expires are as right as the clock is. One that is behind the policy itself makes what is over last. */
+static void clock_is_right(struct doctor *d)
+{
+	enum { ANOTHER_HOST = 60 }; /* seconds by which the clock of a file server may be ahead */
+	static const char fix[] = "timedatectl set-ntp true, or chrony or another NTP daemon";
+	struct timex kernel = {.modes = 0};
+	struct stat st;
+
+	if (!d->timed)
+		return;
+	int state = adjtimex(&kernel);
+	if (stat(d->file, &st) == 0 && st.st_mtime > time(NULL) + ANOTHER_HOST)
+		doctor_say(d, LEVEL_WARN, "clock", fix, "it is before the last change of %s: what has expired may not have",
+			   d->file);
+	if (state < 0)
+		doctor_say(d, LEVEL_WARN, "clock", fix, "the kernel does not say whether it is synchronised: %s",
+			   strerror(errno));
+	else if (state == TIME_ERROR)
+		doctor_say(d, LEVEL_WARN, "clock", fix, "it is not synchronised, and some accounts have hours or expires");
+	else
+		doctor_say(d, LEVEL_OK, "clock", NULL, "synchronised, for hours and expires");
+}
+
 void doctor_host(struct doctor *d)
 {
 	kernel(d);
@@ -167,4 +193,5 @@ void doctor_host(struct doctor *d)
 	seccomp(d);
 	mounts(d);
 	namespaces(d);
+	clock_is_right(d);
 }

@@ -29,7 +29,7 @@ struct doctor {
 	bool json;
 	struct side side;
 	/* What the policy asks for, from the accounts. */
-	bool log_required, waits, gate_is_shell;
+	bool log_required, waits, timed, gate_is_shell;
 	size_t accounts, may_lack, spawning;
 	char *first;       /* an account to try; NULL: none */
 	char *asked;       /* the Mercurial that was asked last */

@@ -139,6 +139,24 @@ without() { # INJECTION
 	assert_finding FAIL landlock "git never may"
 }
 
+@test "the clock: only where somebody has hours or expires; not synchronised, or before the policy itself" {
+	local row
+	without adjtimex,clock_adjtime:retval=5
+	refute_out 'clock '
+	for row in 'hours = 01:00-05:00' 'expires = 20991231'; do
+		policy "$row"
+		without adjtimex,clock_adjtime:retval=5 # TIME_ERROR
+		assert_finding WARN clock "it is not synchronised"
+		without adjtimex,clock_adjtime:retval=0
+		assert_out 'OK    clock              synchronised'
+		without adjtimex,clock_adjtime:error=EPERM
+		assert_finding WARN clock "does not say whether"
+	done
+	touch -d '+2 hours' "$STAGE_POLICY"
+	without adjtimex,clock_adjtime:retval=0
+	assert_finding WARN clock "before the last change of $STAGE_POLICY"
+}
+
 @test "the log: absent, and required" {
 	stage_log_stop
 	doctor
