@@ -10,7 +10,8 @@
 enum cli_status {
 	CLI_ALLOW = 0,
 	CLI_NOTHING = 1, /* learn: nothing to propose; apply: not installed */
-	CLI_FOUND = 1,   /* test: not all passed; lint, doctor, docroot, keys, audit: findings that matter, or a diff */
+	/* test: not all passed; keys find: nobody; lint, doctor, docroot, keys, audit: what matters, or a diff */
+	CLI_FOUND = 1,
 	CLI_USAGE = 64,
 	CLI_FAILURE = 71, /* the system would not let us: no memory, no output */
 	CLI_BUSY = 75, /* another one is at it */

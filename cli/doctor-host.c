@@ -175,13 +175,14 @@ static void clock_is_right(struct doctor *d)
 		return;
 	int state = adjtimex(&kernel);
 	if (stat(d->file, &st) == 0 && st.st_mtime > time(NULL) + ANOTHER_HOST)
-		doctor_say(d, LEVEL_WARN, "clock", fix, "it is before the last change of %s: what has expired may not have",
-			   d->file);
+		doctor_say(d, LEVEL_WARN, "clock", fix,
+			   "it is before the last change of %s: what has expired may not have", d->file);
 	if (state < 0)
 		doctor_say(d, LEVEL_WARN, "clock", fix, "the kernel does not say whether it is synchronised: %s",
 			   strerror(errno));
 	else if (state == TIME_ERROR)
-		doctor_say(d, LEVEL_WARN, "clock", fix, "it is not synchronised, and some accounts have hours or expires");
+		doctor_say(d, LEVEL_WARN, "clock", fix,
+			   "it is not synchronised, and some accounts have hours or expires");
 	else
 		doctor_say(d, LEVEL_OK, "clock", NULL, "synchronised, for hours and expires");
 }

@@ -5,9 +5,8 @@
 #include "cli.h"
 #include "keys-edit.h"
 #include "keys-revoked.h"
+#include "keys-sought.h"
 #include "keys.h"
-
-#include "text/base64.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,10 +19,8 @@ struct revoke {
 	bool write;
 	const char *user, *list, *key;
 	struct keys_patterns patterns;
-	unsigned char digest[SHA256_BYTES];  /* of the key's blob */
-	bool is_fingerprint;
-	char *bare;                          /* "TYPE BASE64", once it is known */
-	size_t found;                        /* lines taken out */
+	struct sought sought;
+	size_t found; /* lines taken out */
 };
 
 static bool read_options(int argc, char *argv[], struct revoke *r)
@@ -51,81 +48,7 @@ static bool read_options(int argc, char *argv[], struct revoke *r)
 	return optind < argc && (r->user ? optind + 1 == argc : r->list || optind + 1 < argc);
 }
 
-static bool keep_bare(struct revoke *r, const struct keyline *line)
-{
-	if (r->bare || !line->key.type)
-		return true;
-	char *text = malloc(BASE64_ROOM(line->key.blob.length));
-	if (!text)
-		return false;
-	base64_encode(line->key.blob.at, line->key.blob.length, text);
-	int length = asprintf(&r->bare, "%s %s", line->key.type->inside, text);
-	free(text);
-	if (length < 0)
-		r->bare = NULL;
-	return length >= 0;
-}
-
-/* A file with one key, or a fingerprint. */
-static const char *read_key(struct revoke *r)
-{
-	char text[64];
-	struct keyline *line = keys_line();
-	struct keyfile file;
-	size_t at = 0, length, offset;
-	const char *bytes;
-	int fd;
-
-	r->is_fingerprint = strncmp(r->key, "SHA256:", 7) == 0;
-	errno = 0;
-	if (r->is_fingerprint) {
-		int n = snprintf(text, sizeof text, "%s", r->key);
-		return n < (int)sizeof text && revoked_read_fingerprint(text, strlen(text), r->digest)
-			       ? NULL
-			       : "not a fingerprint as ssh-keygen -l has it";
-	}
-	const char *reason = keyfile_open(r->key, &fd);
-	if (reason)
-		return reason;
-	reason = keyfile_read(fd, &file);
-	close(fd);
-	if (reason)
-		return reason;
-	errno = 0;
-	reason = "no key in it";
-	while (keyfile_next(&file, &at, &bytes, &length)) {
-		if (keyline_fault(bytes, length, &offset))
-			break;
-		keyline_read(bytes, length, line);
-		if (line->kind == KEYLINE_BLANK || line->kind == KEYLINE_COMMENT)
-			continue;
-		if (line->kind != KEYLINE_KEY || r->bare) {
-			reason = r->bare ? "more than one key" : "not a public key";
-			break;
-		}
-		sha256(line->key.blob.at, line->key.blob.length, r->digest);
-		reason = keep_bare(r, line) ? NULL : "no memory";
-	}
-	keyfile_free(&file);
-	return reason;
-}
-
 /* ---- files of keys ---- */
-
-static bool is_the_key(const struct revoke *r, const char *text, size_t length)
-{
-	struct keyline *line = keys_line();
-	unsigned char digest[SHA256_BYTES];
-	size_t offset;
-
-	if (keyline_fault(text, length, &offset))
-		return false;
-	keyline_read(text, length, line);
-	if (line->key.blob.length == 0)
-		return false;
-	sha256(line->key.blob.at, line->key.blob.length, digest);
-	return memcmp(digest, r->digest, sizeof digest) == 0;
-}
 
 static int take_out(struct revoke *r, const char *name, struct replace *replace, const struct keyfile *file)
 {
@@ -137,12 +60,12 @@ static int take_out(struct revoke *r, const char *name, struct replace *replace,
 	if (!edit_begin(&edit, file))
 		return keys_failed(name, 0, "no memory");
 	while (keyfile_next(file, &at, &text, &length)) {
-		if (!is_the_key(r, text, length)) {
+		if (!sought_is(&r->sought, text, length)) {
 			edit_keep(&edit, text, length);
 			continue;
 		}
 		r->found++;
-		edit.failed |= !keep_bare(r, keys_line());
+		edit.failed |= !sought_keep(&r->sought, keys_line());
 		edit_line(&edit, text, length, NULL, 0);
 	}
 	edit_diff(&edit, name);
@@ -205,7 +128,7 @@ static int append_bare(const struct revoke *r, struct replace *replace, const st
 		return keys_failed(r->list, 0, "no memory");
 	while (keyfile_next(file, &at, &text, &length))
 		edit_keep(&edit, text, length);
-	edit_append(&edit, r->bare, strlen(r->bare));
+	edit_append(&edit, r->sought.bare, strlen(r->sought.bare));
 	edit_diff(&edit, r->list);
 	int status = r->write ? edit_install(&edit, replace, r->list) : CLI_FOUND;
 	edit_free(&edit);
@@ -222,8 +145,8 @@ static const char *update_krl(const struct revoke *r, const struct keyfile *file
 	const char *reason = "ssh-keygen cannot change it";
 	char *out = NULL;
 
-	if (argv[0] && capture_input(file->text, file->length, KRL) && capture_input(r->bare, strlen(r->bare), KEY) &&
-	    capture(argv, &out) == 0)
+	if (argv[0] && capture_input(file->text, file->length, KRL) &&
+	    capture_input(r->sought.bare, strlen(r->sought.bare), KEY) && capture(argv, &out) == 0)
 		reason = keyfile_read(KRL, updated);
 	free(out);
 	close(KRL);
@@ -255,7 +178,7 @@ static int change_krl(const struct revoke *r, struct replace *replace, const str
 static int put_on_list(const struct revoke *r, struct replace *replace)
 {
 	struct revoked revoked = {0};
-	struct revoked_question question = {.digest = r->digest};
+	struct revoked_question question = {.digest = r->sought.digest};
 	size_t line = 0;
 	const char *reason = replace->old >= 0 ? revoked_open(r->list, &revoked, &line) : NULL;
 	int status;
@@ -278,7 +201,7 @@ static int revoke_on_list(const struct revoke *r)
 	struct replace replace;
 
 	errno = 0;
-	if (!r->bare)
+	if (!r->sought.bare)
 		return keys_failed(r->key, 0, "sshd's list holds whole keys, and no file here has this one");
 	const char *reason = replace_open(r->list, &replace);
 	if (reason)
@@ -295,7 +218,7 @@ int keys_revoke_main(int argc, char *argv[])
 
 	if (!read_options(argc, argv, &r))
 		return CLI_USAGE;
-	const char *reason = read_key(&r);
+	const char *reason = sought_read(r.key, &r.sought);
 	if (reason)
 		return keys_failed(r.key, 0, reason);
 	if (r.user)
@@ -311,6 +234,6 @@ int keys_revoke_main(int argc, char *argv[])
 	} else if (r.found == 0 && status == CLI_ALLOW) {
 		puts("the key is in none of the files");
 	}
-	free(r.bare);
+	sought_free(&r.sought);
 	return status;
 }

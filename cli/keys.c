@@ -31,6 +31,8 @@ static const struct subcommand commands[] = {
 	{"revoke", keys_revoke_main,
 	 "revoke [--write] [--user U] [--file PATTERN] [--list REVOKED] KEY.pub|SHA256:… [FILE…]",
 	 "takes a key out of files, and puts it on sshd's revocation list"},
+	{"find", keys_find_main, "find [--user U]… [--file PATTERN] KEY.pub|SHA256:… [FILE…]",
+	 "whose a key is: file, line, account and comment"},
 	{"serve", keys_serve_main, "serve [-f POLICY] [--file PATTERN] [--index DIR] USER TYPE KEY [FINGERPRINT]",
 	 "an AuthorizedKeysCommand: the account's lines for this key, enforced"},
 	{"principals", keys_principals_main, "principals [-f POLICY] [--file PATTERN] USER",

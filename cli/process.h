@@ -28,8 +28,8 @@ time_t process_started(pid_t pid);
 bool process_link(pid_t pid, const char *name, char out[PATH_MAX]);
 
 /*
- * Its command line as it stands there, with a NUL behind each word and one more, cut at 64 KiB; to be freed. NULL: it has
- * none, or there is no memory.
+ * Its command line as it stands there, with a NUL behind each word and one more, cut at 64 KiB; to be freed. NULL: it
+ * has none, or there is no memory.
  */
 char *process_arguments(pid_t pid, size_t *length);
 

@@ -9,7 +9,7 @@
 enum {
 	EXPAND_WORDS_MAX = 65536,
 	EXPAND_BYTES_MAX = 1 << 20,
-	EXPAND_SEEN_MAX = 1000000, /* names looked at, "." and ".." of each directory too: so it bounds directories as well */
+	EXPAND_SEEN_MAX = 1000000, /* names looked at, the "." and ".." of each directory too: so directories as well */
 };
 
 /*

@@ -26,8 +26,8 @@ bool journal_open(int fd);
 
 /*
  * Writes one line; fields end in {0}. A value longer than LOGFMT_ROOM holds (text/logfmt.h) is cut, and named in a last
- * field `cut`, which no value can imitate. refusal picks the severity: warning, else info. False if the line is lost, or
- * a part of it.
+ * field `cut`, which no value can imitate. refusal picks the severity: warning, else info. False if the line is lost,
+ * or a part of it.
  */
 bool journal_write(const struct field *fields, bool refusal);
 

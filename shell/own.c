@@ -39,7 +39,8 @@ const char *own_policy(const struct who *who, const struct call *call, struct ow
 	if (sandbox_is_privileged())
 		return "--policy: this gate has capabilities; its policy is the system's";
 	if (!shell_is_another(who->shell))
-		return "--policy: the account's login shell is the gate, or cannot be looked at; its policy is the system's";
+		return "--policy: the account's login shell is the gate, or cannot be looked at; "
+		       "its policy is the system's";
 	if (n <= 0 || length >= sizeof own->policy)
 		return "--policy: the gate cannot tell where it lies, or the path is too long";
 	own->gate[n] = '\0';

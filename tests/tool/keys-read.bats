@@ -121,6 +121,37 @@ serve() { "$TOOL" keys serve -f policy.ini --file "$PWD/keys" --index "$PWD" "$m
 	try 71 "$TOOL" keys check --user games --user no-such-account
 }
 
+# ---- find ----
+
+@test "find: whose a key is, by fingerprint or file, in files and for everybody; nobody's is told apart from unreadable" {
+	local print
+	print=$(ssh-keygen -lf ed25519.pub | cut -d' ' -f2)
+	{ echo "# $print"; cat ecdsa.pub; echo "restrict,from=\"192.0.2.1\" $(cut -d' ' -f1,2 ed25519.pub) the"$'\xe9'"laptop"; } >one
+	{ echo "cert-authority $(cat ed25519.pub)"; echo "colour $(cat ed25519.pub)"; } >"$me.keys"
+	try 0 "$TOOL" keys find "$print" one
+	[ "$output" = 'one:3: ssh-ed25519 the\xe9laptop' ] || { echo "$output"; false; }
+	try 0 "$TOOL" keys find ed25519.pub "$me.keys"
+	says "$me.keys:1: ssh-ed25519 cert-authority ed25519 key" "$me.keys:2: ssh-ed25519 ed25519 key (sshd refuses the line: "
+	try 0 "$TOOL" keys find --file "$PWD/%u.keys" --file one.not-there "$print"
+	says "$PWD/$me.keys:1: $me: ssh-ed25519"
+	try 0 "$TOOL" keys find --user "$me" --file "$PWD/%u.keys" "$print" one
+	[ "${#lines[@]}" -eq 3 ]
+	ssh-keygen -q -t ed25519 -N '' -f other
+	try 1 "$TOOL" keys find other.pub one "$me.keys"
+	[ -z "$output" ]
+	try 71 "$TOOL" keys find other.pub one nowhere
+	says "nowhere: cannot be opened"
+	printf 'ssh-ed25519 AAAA \e[2J\n' >strange
+	try 71 "$TOOL" keys find other.pub strange
+	says "strange:1: "
+	try 71 "$TOOL" keys find other one
+	says "other: not a public key"
+	try 71 "$TOOL" keys find "${print%?}" one
+	says "not a fingerprint as ssh-keygen -l has it"
+	try 71 "$TOOL" keys find --user nobody-at-all "$print"
+	try 64 "$TOOL" keys find
+}
+
 # ---- serve ----
 
 @test "serve: the key's lines, enforced, and no other; nothing for a key that is not there" {
