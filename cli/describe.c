@@ -276,6 +276,11 @@ static void log_required(const struct settings *s, FILE *to)
 	put_yes_no(to, s->log_required);
 }
 
+static void log_facility(const struct settings *s, FILE *to)
+{
+	fputs(policy_facility(s), to);
+}
+
 static void may_lack(const struct settings *s, FILE *to)
 {
 	fputs(s->may_lack & MAY_LACK_LANDLOCK ? "landlock" : "none", to);
@@ -357,6 +362,7 @@ static const struct row rows[] = {
 	{"max-sessions", sessions},
 	{"local", local},
 	{"log-required", log_required},
+	{"log-facility", log_facility},
 	{"message", message},
 	{NULL, NULL},
 };

@@ -127,6 +127,7 @@ struct settings {
 	unsigned key_sessions;      /* at once with this key; the account's sessions hold besides */
 	bool local;
 	bool log_required;
+	int log_facility;           /* as syslog(3) has it */
 	const char *message;        /* to an interactive login */
 	const char *profiles;       /* blank-separated names that --profile may choose */
 	bool profile_required;
@@ -185,6 +186,9 @@ enum policy_verdict policy_settings(struct policy *policy, const struct policy_a
 
 /* The isolation's name, as the policy spells it. */
 const char *policy_isolation(const struct settings *settings);
+
+/* The name of the facility that its sessions are logged under. */
+const char *policy_facility(const struct settings *settings);
 
 /*
  * Where the docroot is for the program, without a slash at the end: in_view where there is a view, nothing at all

@@ -3,6 +3,7 @@
  */
 #include "setters.h"
 
+#include "facility.h"
 #include "isolation.h"
 #include "model.h"
 #include "setter.h"
@@ -83,6 +84,11 @@ const char *set_local(struct setter *s)
 const char *set_log_required(struct setter *s)
 {
 	return setter_bool(s, &s->settings->log_required);
+}
+
+const char *set_log_facility(struct setter *s)
+{
+	return facility_parse(s->value, &s->settings->log_facility, &s->near) ? NULL : "not a facility of the log";
 }
 
 const char *set_message(struct setter *s)

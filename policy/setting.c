@@ -5,6 +5,7 @@
 #include "setters.h"
 
 #include <string.h>
+#include <syslog.h>
 
 #define YES_NO   "yes or no"
 #define ACCEPTED "options: --name or -x, with =%d, =%w or =%p behind one that takes a value; or none"
@@ -43,6 +44,8 @@ const struct setting setting_table[] = {
 	{"limit", SECTION_ACCOUNT, true, 0, false, set_limit,
 	 "limit NAME = number; NAME is cpu, file-size, files, memory, processes or tmp"},
 	{"local", SECTION_ACCOUNT, false, 0, false, set_local, YES_NO},
+	{"log-facility", SECTION_ACCOUNT, false, 0, false, set_log_facility,
+	 "AUTHPRIV, AUTH, DAEMON, USER or LOCAL0 to LOCAL7"},
 	{"log-required", SECTION_ACCOUNT, false, 0, false, set_log_required, YES_NO},
 	{"max-duration", SECTION_ACCOUNT | SECTION_NARROW, false, 0, false, set_max_duration,
 	 "30s, 10m, 2h or 1d, or none"},
@@ -133,6 +136,7 @@ void setting_defaults(struct settings *settings)
 		.protect = ".ssh .rhosts .shosts .netrc .k5login .forward .popt .gitconfig .hgrc "
 			   ".bashrc .bash_profile .profile .login",
 		.umask = 027,
+		.log_facility = LOG_AUTHPRIV,
 		.limit = {LIMIT_UNSET, LIMIT_UNSET, LIMIT_UNSET, LIMIT_UNSET, [LIMIT_PROCESSES] = 64,
 			  [LIMIT_TMP] = LIMIT_UNSET},
 		.message = "this account is for file transfer only",

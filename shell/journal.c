@@ -16,6 +16,7 @@
 
 static int log_fd = -1;
 static bool stream; /* records end in NUL then */
+static int under = LOG_AUTHPRIV;
 static bool torn;   /* the last one has no end yet */
 
 static int try_type(const char *path, int type)
@@ -49,6 +50,11 @@ bool journal_open(int fd)
 		log_fd = connected;
 	}
 	return log_fd >= 0;
+}
+
+void journal_facility(int facility)
+{
+	under = facility;
 }
 
 /* A line as it grows, and the names of the fields that were cut, with commas between. */
@@ -91,7 +97,7 @@ static void begin(struct record *r, bool refusal)
 {
 	struct tm utc;
 	time_t now = time(NULL);
-	int priority = LOG_AUTHPRIV | (refusal ? LOG_WARNING : LOG_INFO);
+	int priority = under | (refusal ? LOG_WARNING : LOG_INFO);
 
 	gmtime_r(&now, &utc);
 	r->cut[0] = '\0';

@@ -1,5 +1,5 @@
 /*
- * journal - the log line: syslog authpriv over /dev/log, logfmt, foreign bytes escaped (I8).
+ * journal - the log line: syslog over /dev/log, logfmt, foreign bytes escaped (I8).
  *
  * Opened before door one, written after: the view has no /dev/log.
  */
@@ -20,6 +20,9 @@ enum { JOURNAL_LINE_MAX = 8192, JOURNAL_CUT_MAX = 128 };
 
 /* Ends what a stream took of a record, if the rest was not taken: a field with no value, which no whole record has. */
 #define JOURNAL_TORN " cut="
+
+/* Under which facility lines are written from now on, as syslog(3) has it; until then LOG_AUTHPRIV. */
+void journal_facility(int facility);
 
 /* Connects, on descriptor fd. False if there is no log. */
 bool journal_open(int fd);

@@ -103,7 +103,7 @@ void session_load_policy(struct session *s)
 		.own_policy = s->call.policy,
 	};
 	switch (policy_settings(s->policy, &account, &s->settings, &fault)) {
-	case POLICY_SETTINGS: return;
+	case POLICY_SETTINGS: journal_facility(s->settings->log_facility); return;
 	case POLICY_REFUSED: report_policy(s, EXIT_REFUSED, &fault);
 	case POLICY_FAULTY: break;
 	}

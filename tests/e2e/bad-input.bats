@@ -427,6 +427,18 @@ runs() {
 	runs
 }
 
+# The head of a record is "<FACILITY * 8 + SEVERITY>": AUTHPRIV is 10, LOCAL0 16.
+@test "log: log-facility, from where the policy is known; what comes before is authpriv's" {
+	good_policy "docroot = /srv/alice" "log-facility = LOCAL0"
+	runs
+	last_record | grep -q '^<134>.* verdict=allow ' || fail "a grant"
+	command=id refuses 77
+	last_record | grep -q '^<132>.* verdict=deny ' || fail "a refusal"
+	good_policy "docroot = /srv/alice" "log-facility = LOCAL8"
+	refuses 78
+	last_record | grep -q '^<84>.* verdict=error .*nearest: LOCAL' || fail "a policy at fault"
+}
+
 @test "log: one that does not read must not hold a session for ever" {
 	# log-required: the record cannot be written, so the session ends, and soon
 	stage_log_stop

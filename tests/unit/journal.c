@@ -93,6 +93,11 @@ static void test_line(void **state)
 			    "reason=\"a b=\\\"c\\\"\"");
 	assert_true(journal_write(fields, false));
 	receive(server, LOG_INFO, line, sizeof line);
+	journal_facility(LOG_LOCAL3);
+	assert_true(journal_write(fields, true));
+	assert_true(recv(server, line, sizeof line, 0) > 5);
+	assert_memory_equal(line, "<156>", 5); /* 19 * 8 + 4 */
+	journal_facility(LOG_AUTHPRIV);
 	close(server);
 	assert_false(journal_write(fields, true)); /* the logger is gone */
 	close(FD);
