@@ -5,7 +5,8 @@ MAN8        := $(addprefix man/,sallyport-shell.8 sallyport.8 sallyport-keys.8 s
 	       sallyport-account.8 sallyport-audit-logs.8)
 MAN5        := man/sallyport.ini.5
 EXAMPLES    := $(addprefix examples/,policy.ini policy-tests.ini \
-	       fail2ban/filter.d/sallyport.conf fail2ban/jail.d/sallyport.conf)
+	       fail2ban/filter.d/sallyport.conf fail2ban/jail.d/sallyport.conf \
+	       rsyslog/30-sallyport.conf logrotate/sallyport)
 UNITS_IN    := $(wildcard systemd/*.in)
 UNITS_AS_IS := $(filter-out $(UNITS_IN),$(wildcard systemd/*))
 
@@ -28,7 +29,7 @@ install: all
 	$(if $(UNITDIR),for unit in $(basename $(notdir $(UNITS_IN))); do \
 		sed 's#@SBINDIR@#$(SBINDIR)#' systemd/$$unit.in > $(BUILD)/$$unit && \
 		$(INSTALL) -m 644 $(BUILD)/$$unit $(DESTDIR)$(UNITDIR)/$$unit || exit 1; done)
-	$(INSTALL) -d -m 755 $(addprefix $(DESTDIR)$(DOCDIR)/examples/fail2ban/,filter.d jail.d)
+	$(INSTALL) -d -m 755 $(sort $(dir $(addprefix $(DESTDIR)$(DOCDIR)/,$(EXAMPLES))))
 	for file in $(EXAMPLES); do $(INSTALL) -m 644 $$file $(DESTDIR)$(DOCDIR)/$$file || exit 1; done
 	@$(SETCAP) $(CAPS) $(DESTDIR)$(BINDIR)/sallyport-shell 2>/dev/null || { \
 		echo "note: $(DESTDIR)$(BINDIR)/sallyport-shell has no capabilities: setcap did not work"; \

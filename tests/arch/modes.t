@@ -24,6 +24,8 @@ TABLE="755 usr/local/bin/sallyport-shell
 644 usr/local/share/doc/sallyport/examples/policy-tests.ini
 644 usr/local/share/doc/sallyport/examples/fail2ban/filter.d/sallyport.conf
 644 usr/local/share/doc/sallyport/examples/fail2ban/jail.d/sallyport.conf
+644 usr/local/share/doc/sallyport/examples/rsyslog/30-sallyport.conf
+644 usr/local/share/doc/sallyport/examples/logrotate/sallyport
 755 etc/sallyport/
 755 etc/sallyport/users/
 755 var/lib/
