@@ -33,6 +33,8 @@ static const struct subcommand commands[] = {
 	 "takes a key out of files, and puts it on sshd's revocation list"},
 	{"find", keys_find_main, "find [--user U]… [--file PATTERN] KEY.pub|SHA256:… [FILE…]",
 	 "whose a key is: file, line, account and comment"},
+	{"host", keys_host_main, "host [--sshd-config FILE] [KEY.pub…]",
+	 "the fingerprints of this host's own keys, SHA-256 and SHA-1"},
 	{"serve", keys_serve_main, "serve [-f POLICY] [--file PATTERN] [--index DIR] USER TYPE KEY [FINGERPRINT]",
 	 "an AuthorizedKeysCommand: the account's lines for this key, enforced"},
 	{"principals", keys_principals_main, "principals [-f POLICY] [--file PATTERN] USER",

@@ -20,6 +20,7 @@ int keys_enforce_main(int argc, char *argv[]);
 int keys_add_main(int argc, char *argv[]);
 int keys_revoke_main(int argc, char *argv[]);
 int keys_find_main(int argc, char *argv[]);
+int keys_host_main(int argc, char *argv[]);
 int keys_serve_main(int argc, char *argv[]);
 int keys_principals_main(int argc, char *argv[]);
 int keys_index_main(int argc, char *argv[]);

@@ -152,6 +152,35 @@ serve() { "$TOOL" keys serve -f policy.ini --file "$PWD/keys" --index "$PWD" "$m
 	try 64 "$TOOL" keys find
 }
 
+# ---- host ----
+
+@test "host: SHA-256 and SHA-1 of what sshd has, or of files; the digits are those of the key itself" {
+	local hex
+	hex=$(cut -d' ' -f2 ed25519.pub | base64 -d | sha1sum | cut -d' ' -f1)
+	try 0 "$TOOL" keys host ed25519.pub ecdsa.pub
+	says "ed25519.pub: ssh-ed25519 256" "  $(ssh-keygen -lf ed25519.pub | cut -d' ' -f2)" "ecdsa.pub: ecdsa-sha2-nistp256 256" \
+		"  $(ssh-keygen -E sha1 -lf ed25519.pub | cut -d' ' -f2)" "  $hex (SHA-1)"
+	[ "${#lines[@]}" -eq 8 ]
+	try 71 "$TOOL" keys host ed25519
+	says "ed25519: not a public key"
+	try 71 "$TOOL" keys host nowhere ecdsa.pub
+	says "nowhere: cannot be opened" "ecdsa.pub: "
+	printf 'HostKey %s\nHostKey %s\n' "$PWD/ed25519" "$PWD/ecdsa" >config
+	if [ "$(id -u)" -eq 0 ]; then
+		# sshd wants a directory in /run, which a machine where it never ran does not have
+		with_run() { unshare -m sh -c 'mount -t tmpfs none /run && mkdir /run/sshd && exec "$@"' sh "$@"; }
+		try 0 with_run "$TOOL" keys host --sshd-config "$PWD/config"
+		says "$PWD/ed25519.pub: ssh-ed25519" "$PWD/ecdsa.pub: ecdsa" "  $hex (SHA-1)"
+		mv ecdsa.pub kept.pub
+		echo "HostKey $PWD/kept.pub" >>config
+		try 71 with_run "$TOOL" keys host --sshd-config "$PWD/config"
+		says "$PWD/ecdsa.pub: cannot be opened" "$PWD/kept.pub: ecdsa"
+		try 71 "$TOOL" keys host --sshd-config /nonexistent
+		says "sshd: does not say which keys it has"
+	fi
+	try 64 "$TOOL" keys host --sshd-config config ed25519.pub
+}
+
 # ---- serve ----
 
 @test "serve: the key's lines, enforced, and no other; nothing for a key that is not there" {
