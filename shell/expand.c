@@ -22,7 +22,6 @@ enum { READ_SIZE = 2048 };
  * none back (heap.c): how many a wildcard may look into would be for libc to say.
  */
 struct reader {
-	struct reader *inner; /* for those in this one; NULL: none yet */
 	int fd;
 	ssize_t at, end;
 	alignas(struct dirent) char entries[READ_SIZE];
@@ -37,7 +36,7 @@ struct list {
 	size_t seen; /* directory entries */
 	const char *reason;
 	int error; /* of the system's; 0: the reason is ours */
-	struct reader *outer, **next; /* the first reader; where the next depth's is */
+	struct reader *reader; /* the next depth's; there are as many as a pattern has parts */
 };
 
 static void push(struct list *l, const char *word)
@@ -155,41 +154,29 @@ static const struct dirent *next_entry(struct list *l, struct reader *r)
 	return entry;
 }
 
-/* NULL: it has no names for us, or *l says why it cannot be read. */
-static struct reader *open_directory(struct list *l, const char *path)
+/* False: it has no names for us, or *l says why it cannot be read. */
+static bool open_directory(struct list *l, struct reader *r, const char *path)
 {
-	if (!*l->next && !(*l->next = calloc(1, sizeof **l->next)))
-		l->reason = "out of memory";
 	if (l->reason)
-		return NULL;
-	struct reader *r = *l->next;
-
+		return false;
 	r->at = r->end = 0;
 	r->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (r->fd < 0)
 		stop(l, errno);
-	return r->fd < 0 ? NULL : r;
-}
-
-static void free_readers(struct list *l)
-{
-	for (struct reader *r = l->outer, *inner; r; r = inner) {
-		inner = r->inner;
-		free(r);
-	}
+	return r->fd >= 0;
 }
 
 static void expand_directory(struct walk *w, size_t used, const char *part, size_t length)
 {
 	char glob[2 * PATHNAME_PART_MAX + 1];
 	const struct dirent *entry;
-	struct reader **kept = w->list->next, *directory;
+	struct reader *directory = w->list->reader;
 
-	if (length >= sizeof glob || !(directory = open_directory(w->list, used ? w->path : ".")))
+	if (length >= sizeof glob || !open_directory(w->list, directory, used ? w->path : "."))
 		return;
 	memcpy(glob, part, length);
 	glob[length] = '\0';
-	w->list->next = &directory->inner;
+	w->list->reader++;
 	while ((entry = next_entry(w->list, directory))) {
 		size_t name = strlen(entry->d_name);
 
@@ -202,7 +189,7 @@ static void expand_directory(struct walk *w, size_t used, const char *part, size
 		go_on(w, used + name, part + length);
 		w->path[used] = '\0';
 	}
-	w->list->next = kept;
+	w->list->reader--;
 	close(directory->fd);
 }
 
@@ -240,18 +227,34 @@ static void expand_word(struct list *list, const char *pattern, const char *prot
 	}
 }
 
+/* Of the pattern that has the most. */
+static size_t most_parts(const struct decision *decision)
+{
+	size_t most = 1, parts;
+
+	for (size_t i = 0; i < decision->argc; i++) {
+		if (!decision->pattern[i])
+			continue;
+		parts = 1;
+		for (const char *at = decision->argv[i]; (at = strchr(at, '/')); at++)
+			parts++;
+		most = parts > most ? parts : most;
+	}
+	return most;
+}
+
 char **expand_argv(const struct decision *decision, const char *protect, const char **reason)
 {
-	struct list list = {0};
+	struct reader *readers = calloc(most_parts(decision), sizeof *readers);
+	struct list list = {.reader = readers, .reason = readers ? NULL : "out of memory"};
 
-	list.next = &list.outer;
 	for (size_t i = 0; i < decision->argc; i++) {
 		if (decision->pattern[i])
 			expand_word(&list, decision->argv[i], protect);
 		else
 			push(&list, decision->argv[i]);
 	}
-	free_readers(&list);
+	free(readers);
 	*reason = list.reason;
 	if (!list.reason)
 		return list.word;
