@@ -1,5 +1,6 @@
 /*
- * expand - wildcards of a grant's paths, inside the view and after door one.
+ * expand - wildcards of a grant's paths, behind both doors: a link leads none of them to names that the program could
+ * not list.
  */
 #ifndef SHELL_EXPAND_H
 #define SHELL_EXPAND_H

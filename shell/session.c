@@ -243,9 +243,6 @@ _Noreturn void session_run(struct session *s)
 
 	if (!s->decision.program)
 		_exit(EXIT_SUCCESS); /* a probe: the answer is the status */
-	char **argv = expand_argv(&s->decision, s->settings->protect, &reason);
-	if (!argv)
-		report_refused(s, EXIT_REFUSED, reason, errno ? strerror(errno) : NULL);
 	char **env = policy_environ(s->settings, &s->decision, environ);
 	if (!env)
 		report_refused(s, EXIT_CONFINEMENT, "no memory for the environment", NULL);
@@ -257,6 +254,10 @@ _Noreturn void session_run(struct session *s)
 	struct sandbox_grant grant = plan_grant(s->settings, &s->decision, &s->view, s->landlock);
 	if (!sandbox_close_door_two(&grant, &fault))
 		report_sandbox(s, &fault);
+	/* Only now: a link of the client's leads no wildcard where the program could not list. */
+	char **argv = expand_argv(&s->decision, s->settings->protect, &reason);
+	if (!argv)
+		report_refused(s, EXIT_REFUSED, reason, errno ? strerror(errno) : NULL);
 	sandbox_exec(&grant, argv, env);
 	report_refused(s, EXIT_CONFIGURATION, "the program cannot be executed", strerror(errno));
 }

@@ -101,6 +101,30 @@ names_are_out_of_reach() {
 	both names_are_out_of_reach
 }
 
+# The other side of scp -f says yes to everything.
+try_scp() { try bash -c 'printf "\0\0\0\0" | setpriv --reuid=alice --regid=alice --init-groups --inh-caps=-all -- \
+	env -i SSH_CONNECTION="192.0.2.7 50000 192.0.2.1 22" "$0" -c "$1"' "$STAGE_GATE" "$1"; }
+
+@test "landlock: a wildcard behind a link of the account's lists nothing outside the docroot" {
+	stage_policy <<-END
+		[user alice]
+		docroot = /srv/alice
+		isolation = landlock
+		commands = scp rsync
+		access = read-only
+	END
+	stage_docroot /srv/alice alice
+	echo here >/srv/alice/opened
+	ln -s /srv/bob /srv/alice/out
+	for command in 'scp -f out/op*' 'scp -f o*/ope*'; do
+		try_scp "$command"
+		grep -aq 'ope\{0,1\}\*: No such file' "$out" || fail "the pattern stands for itself"
+		refute_out 'out/open'
+	done
+	try_scp 'scp -f op*'
+	assert_out 'C0644 5 opened'
+}
+
 docroot_and_runtime_are_there() {
 	attempts "read /srv/alice/file" "create /srv/alice/new" "list /srv/alice" "rename /srv/alice/new /srv/alice/newer" \
 		"unlink /srv/alice/newer" "read /etc/passwd" "read /etc/group" "read /usr/bin/env" "write /dev/null" \

@@ -108,6 +108,26 @@ sftp_refuses() { stdin="$1" try stage_sftp alice; [ "$status" != 0 ] || fail "sf
 	[ ! -s bad/file ]
 }
 
+@test "a wildcard behind a link names nothing where the program could not list" {
+	rules 'access = download' 'access /in = list'
+	ln -s ../rest $D/in/link
+	ln -s . $D/in/here
+	for pattern in 'in/link/f*' 'in/l*k/fil?'; do
+		try stage_scp -O "alice@stage:$pattern" got
+		[ "$status" != 0 ] || fail "$pattern"
+		assert_err 'No such file'
+		try stage_rsync --old-args "alice@stage:$pattern" got
+		[ "$status" != 0 ] || fail "$pattern"
+	done
+	assert_missing got
+	try stage_ssh alice 'scp -f rest/f*'
+	assert_refused 77
+	# and where it could, links lead on
+	try stage_scp -O 'alice@stage:in/here/ol*' got
+	assert_status 0
+	assert_same $D/in/old got
+}
+
 @test "read-only beneath a directory of a full docroot" {
 	rules 'access = full' 'access /full/archive = read-only'
 	chmod 755 $D $D/full

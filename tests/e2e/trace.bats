@@ -364,12 +364,14 @@ enters_pinned() {
 	done
 }
 
-@test "a wildcard is looked up after the drop, inside the view" {
+@test "a wildcard is looked up after the drop, inside the view, and behind Landlock and the filter" {
 	trace "scp -f $MARK*"
-	local dropped
+	local dropped shut
 	dropped=$(last 'capset(')
+	shut=$(last 'seccomp(SECCOMP_SET_MODE_FILTER')
 	! sed -n "2,${dropped}p" "$BATS_TEST_TMPDIR/gate" | grep -F "$MARK" || fail "the client's bytes, too early"
-	sed -n "$dropped,\$p" "$BATS_TEST_TMPDIR/gate" | grep -q getdents || fail "where was it expanded?"
+	! sed -n "$dropped,${shut}p" "$BATS_TEST_TMPDIR/gate" | grep getdents || fail "a directory is read, too early"
+	sed -n "$shut,\$p" "$BATS_TEST_TMPDIR/gate" | grep -q getdents || fail "where was it expanded?"
 }
 
 @test "a refusal: drop, record, no exec, no filter needed" {
