@@ -24,6 +24,13 @@ static bool blame(struct policy_fault *fault, unsigned owner, const char *theirs
 				       : "owner root, no write bit for group or others, no link");
 }
 
+static bool blame_directory(struct policy_fault *fault, const char *directory, unsigned owner)
+{
+	fault_at(fault, 0, directory, NULL);
+	return blame(fault, owner, "a directory on the way is not root's or the account's alone",
+		     "a directory on the way is not root's alone");
+}
+
 static int open_file(const char *path, int flags)
 {
 	struct open_how how = {
@@ -48,13 +55,24 @@ static bool check_parents(const char *path, size_t checked, unsigned owner, stru
 		memcpy(parent, path, length);
 		parent[length] = '\0';
 		struct stat st;
-		if (lstat(parent, &st) != 0 || !S_ISDIR(st.st_mode) || !is_trusted(&st, owner)) {
-			fault_at(fault, 0, parent, NULL);
-			return blame(fault, owner, "a directory on the way is not root's or the account's alone",
-				     "a directory on the way is not root's alone");
-		}
+		if (lstat(parent, &st) != 0 || !S_ISDIR(st.st_mode) || !is_trusted(&st, owner))
+			return blame_directory(fault, parent, owner);
 	}
 	return true;
+}
+
+/* Of a file that is not there: its directory is not there either, or nobody else has taken the file away. */
+static bool check_absent(const char *path, unsigned owner, struct policy_fault *fault)
+{
+	size_t length = (size_t)(strrchr(path, '/') - path);
+	char parent[POLICY_PATH_MAX];
+	struct stat st;
+
+	memcpy(parent, path, length);
+	parent[length] = '\0';
+	if (length == 0 || lstat(parent, &st) != 0 || is_trusted(&st, owner))
+		return true;
+	return blame_directory(fault, parent, owner);
 }
 
 static bool read_all(int fd, size_t size, struct source *source)
@@ -103,7 +121,7 @@ enum source_read source_open(const char *path, size_t checked, const struct poli
 	}
 	int fd = open_file(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0 && errno == ENOENT)
-		return SOURCE_ABSENT;
+		return from->any_owner || check_absent(path, from->owner, fault) ? SOURCE_ABSENT : SOURCE_FAULT;
 	if (fd < 0) {
 		fault_at(fault, 0, NULL,
 			 errno == ELOOP ? "a link on the way" : "the file cannot be opened");

@@ -223,8 +223,12 @@ static void test_owners(void **state)
 	assert_int_equal(mkdir(planted_at("d"), 0755), 0);
 	put("d/x", "[a]\n", 0644);
 	expect("d/x", false, SOURCE_READ, NULL);
+	expect("d/absent", false, SOURCE_ABSENT, NULL);
+	expect("absent/absent", false, SOURCE_ABSENT, NULL);
 	assert_int_equal(chmod(planted_at("d"), 0777), 0);
 	expect("d/x", false, SOURCE_FAULT, way);
+	expect("d/absent", false, SOURCE_FAULT, way); /* somebody may have taken it away */
+	expect("d/absent", true, SOURCE_ABSENT, NULL);
 	assert_int_equal(chmod(planted_at("d"), 01777), 0); /* sticky is no help: a new name can be made */
 	expect("d/x", false, SOURCE_FAULT, way);
 	assert_int_equal(chmod(planted_at("d"), 0755) || chown(planted_at("d"), 65534, 0), 0);
