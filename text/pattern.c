@@ -9,6 +9,7 @@ enum { ADDRESS_TEXT_MAX = INET6_ADDRSTRLEN, V4_BITS = 32, V6_BITS = 128 };
 struct address {
 	unsigned char bytes[16];
 	unsigned bits; /* 32 or 128 */
+	char zone[ADDRESS_TEXT_MAX]; /* behind a '%': an interface, or "" */
 };
 
 static bool same_letter(char a, char b)
@@ -54,8 +55,13 @@ static bool read_address(const char *text, size_t length, struct address *addres
 	memcpy(copy, text, length);
 	copy[length] = '\0';
 	char *zone = strchr(copy, '%');
-	if (zone)
+	address->zone[0] = '\0';
+	if (zone && !zone[1])
+		return false;
+	if (zone) {
+		strcpy(address->zone, zone + 1); /* both have room for the whole text */
 		*zone = '\0';
+	}
 	if (inet_pton(AF_INET, copy, address->bytes) == 1) {
 		address->bits = V4_BITS;
 		return true;
@@ -70,13 +76,16 @@ static bool read_address(const char *text, size_t length, struct address *addres
 	return true;
 }
 
-static bool same_prefix(const struct address *a, const struct address *b, unsigned bits)
+/* The first bits of the block's; and its zone, where it has one: fe80::1 is another host behind each interface. */
+static bool is_in(const struct address *client, const struct address *block, unsigned bits)
 {
 	unsigned whole = bits / 8, rest = bits % 8;
 
-	if (a->bits != b->bits || memcmp(a->bytes, b->bytes, whole) != 0)
+	if (client->bits != block->bits || memcmp(client->bytes, block->bytes, whole) != 0)
 		return false;
-	return rest == 0 || ((a->bytes[whole] ^ b->bytes[whole]) >> (8 - rest)) == 0;
+	if (block->zone[0] && strcmp(client->zone, block->zone) != 0)
+		return false;
+	return rest == 0 || ((client->bytes[whole] ^ block->bytes[whole]) >> (8 - rest)) == 0;
 }
 
 static bool has_host_bits(const struct address *a, unsigned bits)
@@ -160,9 +169,9 @@ bool pattern_match_address(const char *address, const char *list)
 		bool hit;
 
 		if (memchr(item, '/', length))
-			hit = !read_block(item, length, &block, &bits) && same_prefix(&client, &block, bits);
+			hit = !read_block(item, length, &block, &bits) && is_in(&client, &block, bits);
 		else if (read_address(item, length, &block))
-			hit = same_prefix(&client, &block, block.bits);
+			hit = is_in(&client, &block, block.bits);
 		else
 			hit = pattern_match(address, item, length);
 		if (hit && negated)

@@ -5,7 +5,8 @@
  *
  *	list    = item *( "," item )
  *	item    = [ "!" ] ( cidr / pattern )
- *	          an address alone is compared as a number, however it is spelled
+ *	          an address alone is compared as a number, however it is spelled; behind it or behind a block's,
+ *	          %zone asks for that zone too: without one any will do
  *	cidr    = address "/" bits		e.g. 192.0.2.0/24, 2001:db8::/32; no host bits set
  *	pattern = text with * (any run) and ? (any one byte)
  */
