@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-/* What the value of an option may be. Every kind but NONE takes `--opt=value` and `--opt value`. */
+/* What the value of an option may be. Every kind but NONE takes `--opt=value` and, if not `attached`, `--opt value`. */
 enum value {
 	VALUE_NONE,
 	VALUE_NUMBER,  /* decimal, 1 to 10 digits */
@@ -20,7 +20,7 @@ enum value {
 	VALUE_CHARSET, /* a character set's name, perhaps with //TRANSLIT or //IGNORE behind it */
 	VALUE_TEXT,    /* any bytes, does not start with '-' */
 	VALUE_CHOICE,  /* one of the option's choices */
-	VALUE_CAPS,    /* rsync -e in server mode: [0-9.]*\.[A-Za-z]* and attached */
+	VALUE_CAPS,    /* rsync -e in server mode: [0-9.]*\.[A-Za-z]* */
 	VALUE_NAME,    /* one path component: no slash, not "..", does not start with '-' */
 	VALUE_PATH,    /* a path that is read; relative to the start directory */
 	VALUE_BESIDE,  /* a path; relative to the (first) operand, or to the directory around it (pathname.h) */
@@ -41,6 +41,7 @@ struct option_rule {
 	enum value value;
 	unsigned verbs;      /* the account must have them all */
 	char choices[OPTION_CHOICES]; /* VALUE_CHOICE: blank-separated */
+	bool attached;       /* the value stands in the same word: behind none of its own the program takes no next word */
 	bool mode;           /* only accepted by forms whose `requires` names it */
 	bool refused;
 	bool dropped;        /* taken and checked, but not passed on: the form inserts its own */

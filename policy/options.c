@@ -196,8 +196,8 @@ static bool take_value(struct matcher *m, const struct option_rule *option, cons
 /* The value in the next word. */
 static bool take_next(struct matcher *m, const struct option_rule *option)
 {
-	if (option->value == VALUE_CAPS)
-		return fail(m, m->at, value_check(option, ""), option->why);
+	if (option->attached)
+		return fail(m, m->at, "the option's value belongs in the same word", option->why);
 	emit(m, m->grammar->words->word[m->at].text);
 	m->at++;
 	if (m->at == m->grammar->words->count)

@@ -11,7 +11,8 @@
 
 static const struct option_rule options[] = {
 	{"--b2-hard-delete", .why = "restic's default: deleted is deleted"},
-	{"--drive-use-trash", VALUE_CHOICE, .choices = "false", .why = "the same for another remote"},
+	/* A flag to rclone: a next word would be an operand. */
+	{"--drive-use-trash", VALUE_CHOICE, .choices = "false", .attached = true, .why = "the same for another remote"},
 	{"--append-only", .why = "only narrows"},
 	{"--verbose", .spells = "v", .why = "more messages, to the client"},
 	{"v", .why = "the same"},

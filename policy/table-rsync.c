@@ -21,7 +21,7 @@
 #define UNDOES  .why = "undoes an option"
 
 static const struct option_rule options[] = {
-	{"e", VALUE_CAPS, .why = "on a server only the client's capabilities"},
+	{"e", VALUE_CAPS, .attached = true, .why = "on a server only the client's capabilities"},
 	{"s", .mode = true, .why = "secluded: paths and options come inside the protocol"},
 
 	/* What is transferred. */

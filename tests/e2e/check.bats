@@ -9,8 +9,8 @@ CORPUS=$STAGE_CHECKOUT/tests/corpus
 setup_file() {
 	e2e_setup
 	local user
-	for user in uploader reader keeper loose; do stage_user $user "$STAGE_GATE"; done
-	for user in alice uploader reader keeper loose; do stage_docroot /srv/drop/$user $user; done
+	for user in uploader reader keeper loose restic; do stage_user $user "$STAGE_GATE"; done
+	for user in alice uploader reader keeper loose restic; do stage_docroot /srv/drop/$user $user; done
 	"$STAGE_TOOL" state alice uploader reader keeper loose >/dev/null # for unison
 }
 

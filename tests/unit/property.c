@@ -125,7 +125,7 @@ static const char *make_value(struct dice *dice, const struct option_rule *o)
 static void write_option(struct line *l, const struct option_rule *o)
 {
 	char word[512];
-	bool attached = o->value == VALUE_CAPS || roll(l->dice, 2), whole = o->name[0] == '-';
+	bool attached = o->attached || roll(l->dice, 2), whole = o->name[0] == '-';
 	const char *value = o->value == VALUE_NONE ? "" : make_value(l->dice, o);
 
 	snprintf(word, sizeof word, "%s%s%s%s", whole ? "" : "-", o->name,
