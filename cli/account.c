@@ -78,14 +78,15 @@ static const char *group_name(gid_t gid)
 }
 
 /* Group names, NULL-terminated; a gid without a name has none. NULL: no memory. */
-static char **group_names(const gid_t *gids, size_t count)
+static char **group_names(struct account *account)
 {
-	char **names = calloc(count + 1, sizeof *names);
+	char **names = calloc(account->gids_count + 1, sizeof *names);
 	size_t used = 0;
 
-	for (size_t i = 0; names && i < count; i++) {
-		const char *name = group_name(gids[i]);
+	for (size_t i = 0; names && i < account->gids_count; i++) {
+		const char *name = group_name(account->gids[i]);
 
+		account->nameless |= !name;
 		if (name && (names[used] = strdup(name)))
 			used++;
 	}
@@ -99,7 +100,7 @@ static bool take_groups(struct account *account, const struct passwd *entry)
 	account->gid = entry->pw_gid;
 	account->gids = group_ids(entry, &count);
 	account->gids_count = (size_t)count;
-	account->groups = account->gids ? group_names(account->gids, account->gids_count) : NULL;
+	account->groups = account->gids ? group_names(account) : NULL;
 	return account->groups != NULL;
 }
 
@@ -129,6 +130,13 @@ bool account_find(const char *name, struct account *account)
 		return true;
 	account_free(account);
 	return false;
+}
+
+char *account_first_name(uid_t uid)
+{
+	const struct passwd *entry = getpwuid(uid);
+
+	return entry ? strdup(entry->pw_name) : NULL;
 }
 
 bool account_is_gate(const char *shell)

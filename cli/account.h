@@ -17,10 +17,14 @@ struct account {
 	char **groups;
 	gid_t gid, *gids; /* all of them, its own among them; none if it is not present */
 	size_t gids_count;
+	bool nameless; /* one of the gids is no group's of this host */
 };
 
 /* name lives as long as *account. False: no memory, and nothing to be freed. */
 bool account_find(const char *name, struct account *account);
+
+/* The first name that has the uid, to be freed: the gate's for whoever logs in with it. NULL: none, or no memory. */
+char *account_first_name(uid_t uid);
 
 /*
  * For whoever asks about many: between the two, the account databases are read as a whole, once, and not from the

@@ -116,6 +116,25 @@ static bool read_connection(struct question *question, struct subject *subject)
 	return subject->account.user != NULL;
 }
 
+/* What this host says. The gate is told a uid, and so the account is the first that has it. */
+static bool find_on_host(struct subject *subject)
+{
+	struct policy_account *account = &subject->account;
+
+	if (!account_find(account->user, &subject->host))
+		return false;
+	if (!subject->host.present || account->uid)
+		return true;
+	subject->first = account_first_name(subject->host.facts.uid);
+	if (!subject->first || strcmp(subject->first, account->user) == 0)
+		return true;
+	fprintf(stderr, "sallyport: to the gate %s is %s, the first name of uid %u\n", account->user, subject->first,
+		subject->host.facts.uid);
+	account_free(&subject->host);
+	account->user = subject->first;
+	return account_find(account->user, &subject->host);
+}
+
 bool dryrun_subject(struct question *question, struct subject *subject)
 {
 	*subject = (struct subject){.now = time(NULL)};
@@ -123,8 +142,9 @@ bool dryrun_subject(struct question *question, struct subject *subject)
 
 	if (!read_connection(question, subject))
 		return false;
-	if (!account_find(account->user, &subject->host)) {
+	if (!find_on_host(subject)) {
 		fprintf(stderr, "sallyport: out of memory\n");
+		dryrun_forget(subject);
 		return false;
 	}
 	if (!subject->host.present && !account->home) {
@@ -147,6 +167,7 @@ bool dryrun_subject(struct question *question, struct subject *subject)
 void dryrun_forget(struct subject *subject)
 {
 	account_free(&subject->host);
+	free(subject->first);
 }
 
 /* ---- the answer ---- */
@@ -181,6 +202,12 @@ void dryrun_ask(const struct question *question, const struct subject *subject,
 	}
 	if (!policy_load(&source, &answer->policy, &answer->fault))
 		return;
+	if (subject->host.nameless && subject->account.groups == subject->host.facts.groups &&
+	    policy_names_groups(answer->policy)) { /* likewise, before it looks for the account */
+		answer->verdict = POLICY_REFUSED;
+		answer->fault.reason = "a group of the account has no name, and the policy has [group] sections";
+		return;
+	}
 	answer->verdict = policy_settings(answer->policy, &subject->account, &answer->settings,
 					  &answer->fault);
 	if (answer->verdict != POLICY_SETTINGS)

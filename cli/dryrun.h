@@ -32,7 +32,8 @@ struct subject {
 	struct identity key;      /* likewise */
 	int64_t now;
 	const char *groups[DRYRUN_GROUPS_MAX + 1]; /* of -C */
-	struct account host;      /* owns what came from the system */
+	struct account host;      /* these two own what came from the system */
+	char *first;
 };
 
 struct answer {

@@ -87,6 +87,44 @@ ask() {
 	find /srv/drop/alice -mindepth 1 -delete
 }
 
+@test "the account is the one that the gate finds: by its uid, and refused where a group has no name" {
+	local uid
+	uid=$(id -u alice)
+	echo "second:x:$uid:$uid::/home/alice:$STAGE_GATE" >>/etc/passwd
+	sed -i "s/^reader:x:\([0-9]*\):[0-9]*:/reader:x:\1:4242:/" /etc/passwd
+	stage_policy <<-END
+		[defaults]
+		local = yes
+		commands = probe
+		docroot = /srv/drop/%u
+		[user alice]
+		[user reader]
+		[user second]
+		expires = 20010101
+	END
+	try stage_as alice env -i USER=second LOGNAME=second "$STAGE_GATE" -c true
+	assert_status 0
+	for user in alice second; do
+		check -C "user=$user" true
+		assert_status 0
+		assert_out 'account   alice,'
+	done
+	assert_err 'to the gate second is alice'
+	check -C user=reader true
+	assert_status 0
+	printf '[group sales]\n' >>"$STAGE_POLICY"
+	try stage_as reader env -i "$STAGE_GATE" -c true
+	assert_refused 71
+	check -C user=reader true
+	assert_status 77
+	assert_out 'a group of the account has no name'
+	# said by -C, they are what is asked about
+	check -C user=reader,group=sales true
+	assert_status 0
+	sed -i '/^second:/d' /etc/passwd
+	sed -i "s/^reader:x:\([0-9]*\):[0-9]*:/reader:x:\1:\1:/" /etc/passwd
+}
+
 @test "flags: -r, -t and --profile of check are those of the forced command" {
 	local flags command i=0
 	stage_policy <<-END
