@@ -110,7 +110,7 @@ static bool match_word(struct matcher *m, const struct element *element)
 	return emit(m, word->text, false);
 }
 
-/* The policy's own word, byte for byte. */
+/* The policy's own word, byte for byte. It lies in no directory of the docroot, so `access` alone is about it. */
 static bool match_fixed(struct matcher *m)
 {
 	const struct word *word = &m->grammar->words->word[m->at];
@@ -118,6 +118,7 @@ static bool match_fixed(struct matcher *m)
 
 	if (!fixed || strlen(fixed) != word->length || strcmp(fixed, word->text) != 0)
 		return fail(m->match, m->at, "not the remote that the policy names");
+	m->match->verbs &= m->grammar->paths.verbs;
 	m->at++;
 	return emit(m, fixed, false);
 }

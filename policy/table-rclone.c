@@ -3,6 +3,10 @@
  * -o rclone.program='ssh HOST rclone'. It serves a directory of the docroot, or the one remote that the policy names.
  * Source: restic internal/backend/rclone (backend.go, config.go: what is sent); rclone cmd/serve/restic/restic.go
  * (--append-only, which leaves locks alone), backend/local (how files are written), fs/fspath (what is a remote).
+ *
+ * Over --stdio a client's path reaches rclone as it was sent. A directory's ".." becomes a name like others; a remote's
+ * is taken out after the checks: `config/locks/..` is a lock to --append-only and the configuration to the remote,
+ * `../bob/config` lies beside what the policy names. Tried with 1.60 on webdav.
  */
 #include "definition.h"
 
@@ -51,16 +55,17 @@ static const struct without without[] = {
 	{0},
 };
 
+#define EVERY (VERBS_ALL & ~(unsigned)VERB_RENAME)
 #define WRITE                                                                                      \
 	.program = "rclone", .needs = VERB_DOWNLOAD | VERB_UPLOAD | VERB_LIST | VERB_MKDIR,         \
-	.most = VERBS_ALL & ~(unsigned)VERB_RENAME,                                                 \
+	.most = EVERY,                                                                              \
 	.inner = VERB_OVERWRITE | VERB_RENAME | VERB_DELETE, .without = without
 #define READS (VERB_DOWNLOAD | VERB_LIST)
 #define SERVE "rclone serve restic --stdio" /* what is inserted stands behind these */
 
-/* What is at the remote no kernel of ours guards, so there is no form of it that only reads. */
+/* What is at the remote no kernel of ours guards, and no switch of rclone's: it is for who lacks nothing. */
 static const struct form forms[] = {
-	{"rclone serve restic --stdio %o %f", SERVE, .net = true, WRITE},
+	{"rclone serve restic --stdio %o %f", SERVE, .net = true, .program = "rclone", .needs = EVERY, .most = EVERY},
 	{"rclone serve restic --stdio %o %p", SERVE, WRITE},
 	/* `restic --no-lock` */
 	{"rclone serve restic --stdio %o %p", SERVE, .program = "rclone", .needs = READS, .most = READS},

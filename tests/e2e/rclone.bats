@@ -125,20 +125,26 @@ assert_restores() { # REPOSITORY [options]
 	assert_equal "$(find $D -mindepth 1)" ""
 }
 
-@test "the remote that the policy names: append-only by rclone's switch; read-only is not offered" {
+# Of a path with ".." in it rclone's switch judges the letters, and the remote what they come to.
+@test "the remote that the policy names: not offered to who lacks a verb, in whatever directory it has them" {
 	access full "$REMOTE"
 	first_backup rclone:$B
 	access append-only "$REMOTE"
 	r rclone:$B backup src
-	assert_status 0
-	PATIENCE=3 r rclone:$B forget latest
 	assert_fails
+	assert_said "lacks overwrite delete"
+	mkdir -p $D/in
+	chown root $D
+	access "append-only overwrite" "access /in = full
+$REMOTE"
 	r rclone:$B --no-lock snapshots
-	assert_out "2 snapshots"
+	assert_fails
+	assert_said "lacks delete"
+	chown alice $D
 	access read-only "$REMOTE"
 	r rclone:$B --no-lock snapshots
 	assert_fails
-	assert_said "lacks upload mkdir"
+	assert_said "lacks upload overwrite mkdir delete"
 }
 
 @test "no other remote, by whatever name" {

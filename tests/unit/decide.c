@@ -22,6 +22,8 @@ static const char text[] = "[defaults]\ncommands = sftp scp rsync git borg svn h
 			   "[user none]\ncommands = none\n"
 			   "[user far]\nrclone-remote = b2:bkt/x\n"
 			   "[user farther]\nrclone-remote = b2:bkt/x\naccess = append-only\n"
+			   "[user partly]\nrclone-remote = b2:bkt/x\naccess = append-only overwrite\n"
+			   "access /in = full\n"
 			   "[user reads-far]\nrclone-remote = b2:bkt/x\naccess = read-only\n"
 			   "[user sub]\nsftp-subsystem = /x/sftp -l INFO\n"
 			   "[user loose]\nrestricted = yes\n"
@@ -133,8 +135,8 @@ static void test_granted(void **state)
 		{"reader", "rclone serve restic --stdio r", "/usr/bin/rclone", "rclone|serve|restic|--stdio|r"},
 		{"far", "rclone serve restic --stdio --b2-hard-delete b2:bkt/x", "/usr/bin/rclone",
 		 "rclone|serve|restic|--stdio|--b2-hard-delete|b2:bkt/x"},
-		{"farther", "rclone serve restic --stdio b2:bkt/x", "/usr/bin/rclone",
-		 "rclone|serve|restic|--stdio|--append-only|b2:bkt/x"},
+		{"farther", "rclone serve restic --stdio r", "/usr/bin/rclone",
+		 "rclone|serve|restic|--stdio|--append-only|r"},
 	};
 
 	(void)state;
@@ -245,6 +247,9 @@ static void test_denied(void **state)
 		{"alice", "rclone copy a b", DENIAL_GRAMMAR, "not a word that belongs", 7},
 		{"alice", "restic-server", DENIAL_NOMATCH, "not a command", 0},
 		{"reads-far", "rclone serve restic --stdio b2:bkt/x", DENIAL_ACCESS, "access:", 0},
+		{"farther", "rclone serve restic --stdio b2:bkt/x", DENIAL_ACCESS, "access:", 0},
+		{"farther", "rclone serve restic --stdio --append-only b2:bkt/x", DENIAL_ACCESS, "access:", 0},
+		{"partly", "rclone serve restic --stdio b2:bkt/x", DENIAL_ACCESS, "access:", 0},
 		/* modes and times: nothing but a read-only mount withholds them */
 		{"keeper", "unison -server", DENIAL_ACCESS, "access:", 0},
 		{"keeper", "rdiff-backup --server", DENIAL_ACCESS, "access:", 0},
