@@ -58,12 +58,12 @@ static enum policy_verdict merge(struct merger *m, struct settings *settings)
 	if (settings->docroot) {
 		settings->docroot = merger_expand(m, settings->docroot);
 		if (!settings->docroot)
-			return merger_faulty(m, home, "docroot is not an absolute path of at most 4095 bytes",
+			return merger_faulty(m, home, "docroot is not an absolute path without .. of at most 4095 bytes",
 				      NULL);
 	}
 	settings->start = merger_expand(m, settings->start);
 	if (!settings->start)
-		return merger_faulty(m, home, "start is longer than 4095 bytes", NULL);
+		return merger_faulty(m, home, "start is longer than 4095 bytes, or has a .. component", NULL);
 	paths_settle(settings);
 	const char *want, *reason = isolation_check(settings, m->account->own_policy, &want);
 	if (reason)

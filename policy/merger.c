@@ -4,6 +4,8 @@
 #include "paths.h"
 #include "setter.h"
 
+#include "text/pathname.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -57,7 +59,7 @@ static bool append(char *out, size_t *used, const char *bytes, size_t length)
 	return true;
 }
 
-/* Fills in %u %h %U %%. */
+/* Fills in %u %h %U %%. A name service may have any name: neither it nor a home leads up, or is nothing. */
 const char *merger_expand(struct merger *m, const char *raw)
 {
 	char out[POLICY_PATH_MAX], uid[16];
@@ -79,9 +81,9 @@ const char *merger_expand(struct merger *m, const char *raw)
 			length = strlen(piece);
 			run = 2;
 		}
-		fits = append(out, &used, piece, length);
+		fits = length > 0 && append(out, &used, piece, length);
 	}
-	if (!fits || out[0] != '/')
+	if (!fits || out[0] != '/' || pathname_has_part(out, ".."))
 		return NULL;
 	while (used > 1 && out[used - 1] == '/')
 		used--;

@@ -101,6 +101,15 @@ static void test_refused(void **state)
 		 "a profile is listed that is not defined"},
 		{{"[user alice]\ndocroot = /srv\nprofile = required\n"}, POLICY_REFUSED,
 		 "this account needs a profile"},
+		/* a name service may have any name */
+		{{"[group staff]\ndocroot = /srv/%u\n", .user = ".."}, POLICY_FAULTY,
+		 "docroot is not an absolute path without .. of at most 4095 bytes"},
+		{{"[group staff]\ndocroot = /srv/%u/in\n", .user = "a/../../etc"}, POLICY_FAULTY,
+		 "docroot is not an absolute path without .. of at most 4095 bytes"},
+		{{"[group staff]\ndocroot = /srv/%u\n", .user = ""}, POLICY_FAULTY,
+		 "docroot is not an absolute path without .. of at most 4095 bytes"},
+		{{"[group staff]\ndocroot = /srv\nstart = /%u\n", .user = ".."}, POLICY_FAULTY,
+		 "start is longer than 4095 bytes, or has a .. component"},
 	};
 
 	(void)state;
