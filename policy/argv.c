@@ -100,18 +100,34 @@ static void add_insert(struct builder *b, const char *list)
 	}
 }
 
+/* "-d DIR", in which the program would fill in a '%' that stands alone. */
+static void add_start(struct builder *b)
+{
+	const char *const parts[] = {b->request->root, b->settings->start, NULL};
+	char text[PATHNAME_MAX * 4];
+	size_t used = 0;
+
+	for (const char *const *part = parts; *part; part++)
+		for (const char *at = *part; *at; at++) {
+			if (used + 2 > sizeof text) {
+				b->failed = true;
+				return;
+			}
+			text[used++] = *at;
+			if (*at == '%')
+				text[used++] = '%';
+		}
+	add(b, "-d", false);
+	add_copy(b, text, used);
+}
+
 static void add_inserted(struct builder *b)
 {
-	char text[PATHNAME_MAX * 2];
-
 	b->d->inserted_at = b->d->argc;
 	if (b->d->form->insert)
 		add_insert(b, b->d->form->insert);
-	if (b->d->definition->start_flag && strcmp(b->settings->start, "/") != 0) {
-		add(b, "-d", false);
-		int n = snprintf(text, sizeof text, "%s%s", b->request->root, b->settings->start);
-		add_copy(b, text, (size_t)n);
-	}
+	if (b->d->definition->start_flag && strcmp(b->settings->start, "/") != 0)
+		add_start(b);
 	add_without(b, b->d->form->without, b->d->judged);
 	b->d->inserted = b->d->argc - b->d->inserted_at;
 }

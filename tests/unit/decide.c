@@ -14,6 +14,7 @@ static const char text[] = "[defaults]\ncommands = sftp scp rsync git borg svn h
 			   "docroot = /srv/%u\naccess = full\nprogram scp = /opt/scp\n"
 			   "[user alice]\n"
 			   "[user in]\nstart = /in\numask = 077\n"
+			   "[user cent]\nstart = /100%%u\n"
 			   "[user reader]\naccess = read-only\n"
 			   "[user writer]\naccess = upload overwrite mkdir rename delete\n"
 			   "[user box]\naccess = drop-box\n"
@@ -72,6 +73,8 @@ static void test_granted(void **state)
 		 "sftp-server|-u|0027"},
 		{"alice", "internal-sftp", "/usr/lib/openssh/sftp-server", "sftp-server|-u|0027"},
 		{"in", "sftp-server", "/usr/lib/openssh/sftp-server", "sftp-server|-u|0077|-d|/files/in"},
+		/* sftp-server -d has tokens of its own */
+		{"cent", "sftp-server", "/usr/lib/openssh/sftp-server", "sftp-server|-u|0027|-d|/files/100%%u"},
 		{"reader", "sftp-server", "/usr/lib/openssh/sftp-server",
 		 "sftp-server|-u|0027|-R|-P|mkdir,rename,posix-rename,hardlink,remove,rmdir,"
 		 "write,setstat,fsetstat,lsetstat,symlink,hardlink,copy-data"},
