@@ -41,7 +41,7 @@ struct option_rule {
 	enum value value;
 	unsigned verbs;      /* the account must have them all */
 	char choices[OPTION_CHOICES]; /* VALUE_CHOICE: blank-separated */
-	bool attached;       /* the value stands in the same word: behind none of its own the program takes no next word */
+	bool attached;       /* the value stands in the same word: of its own accord the program takes no other */
 	bool mode;           /* only accepted by forms whose `requires` names it */
 	bool refused;
 	bool dropped;        /* taken and checked, but not passed on: the form inserts its own */
@@ -122,7 +122,7 @@ struct definition {
 	const char *unfit;  /* what stands in no option's value: the program would replace it; or NULL */
 	bool state;         /* keeps something of its own between sessions: /state, and UNISON in env */
 	bool tmp;           /* it puts files into /tmp, or may: a session that could run it has one */
-	bool start_flag;    /* "-d DIR" is inserted when the start directory is not the docroot; a '%' of it is doubled */
+	bool start_flag;    /* "-d DIR" is inserted when the start directory is not the docroot; with '%' doubled */
 	const char *const *env;       /* fixed variables, "NAME=value"; NULL-terminated, or NULL. "NAME=%h" is this
 	                                 host's name: a session may see another (sandbox/wait.c) */
 	const char *const *pass_env;  /* variables of the client's: "NAME=pattern"; likewise */

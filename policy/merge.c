@@ -58,8 +58,8 @@ static enum policy_verdict merge(struct merger *m, struct settings *settings)
 	if (settings->docroot) {
 		settings->docroot = merger_expand(m, settings->docroot);
 		if (!settings->docroot)
-			return merger_faulty(m, home, "docroot is not an absolute path without .. of at most 4095 bytes",
-				      NULL);
+			return merger_faulty(m, home,
+					     "docroot is not an absolute path without .. of at most 4095 bytes", NULL);
 	}
 	settings->start = merger_expand(m, settings->start);
 	if (!settings->start)
