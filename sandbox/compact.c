@@ -18,6 +18,10 @@ enum {
 	ARGUMENTS_AT = offsetof(struct seccomp_data, args),
 	FARTHEST = 255, /* a conditional jump has a byte */
 	RUNS = 1024,
+	EDGES = 64,
+	ARGUMENTS = 6,
+	MASKED = 1, /* instructions behind the one that loads */
+	COMPARED = 2,
 };
 
 /* Where a program comes to: an answer, or, where it is to stop there, the place that loads an argument. */
@@ -134,6 +138,35 @@ struct layout {
 	bool fits;
 };
 
+/* What is behind a skipped load must not count on what that would have left in the accumulator. */
+static bool leads_to_load(struct program p, size_t i)
+{
+	return i < p.length && (p.code[i].code == LOAD || p.code[i].code == ANSWER);
+}
+
+/*
+ * Half of an argument of which no bit counts, for the argument is one of 32 bits: loaded, masked with 0, found to be 0.
+ */
+static bool is_nothing(struct program p, size_t i)
+{
+	return i + COMPARED < p.length && p.code[i].code == LOAD && p.code[i].k >= ARGUMENTS_AT &&
+	       p.code[i + MASKED].code == MASK && p.code[i + MASKED].k == 0 &&
+	       p.code[i + COMPARED].code == EQUAL && p.code[i + COMPARED].k == 0 &&
+	       leads_to_load(p, i + COMPARED + 1 + p.code[i + COMPARED].jt);
+}
+
+/* Where i leads, over jumps, and over what decides nothing. */
+static size_t over_nothing(struct program p, size_t i)
+{
+	for (;;)
+		if (i < p.length && p.code[i].code == AHEAD)
+			i += 1 + p.code[i].k;
+		else if (is_nothing(p, i))
+			i += COMPARED + 1 + p.code[i + COMPARED].jt;
+		else
+			return i;
+}
+
 /* Whatever can be reached from i, which is about arguments alone. */
 static bool mark_block(struct layout *l, size_t i)
 {
@@ -146,7 +179,8 @@ static bool mark_block(struct layout *l, size_t i)
 	if (at->code == ANSWER)
 		return true;
 	if (at->code == EQUAL)
-		return mark_block(l, i + 1 + at->jt) && mark_block(l, i + 1 + at->jf);
+		return mark_block(l, over_nothing(l->from, i + 1 + at->jt)) &&
+		       mark_block(l, over_nothing(l->from, i + 1 + at->jf));
 	return (at->code == MASK || (at->code == LOAD && at->k >= ARGUMENTS_AT)) &&
 	       mark_block(l, i + 1);
 }
@@ -159,7 +193,7 @@ static bool gather(struct layout *l)
 		size_t known = 0;
 
 		if (o->argument) {
-			if (!mark_block(l, o->value))
+			if (!mark_block(l, over_nothing(l->from, o->value)))
 				return false;
 			continue;
 		}
@@ -176,7 +210,7 @@ static size_t place_of(const struct layout *l, const struct outcome *o)
 	size_t i = 0;
 
 	if (o->argument)
-		return l->moved[o->value];
+		return l->moved[over_nothing(l->from, o->value)];
 	while (l->answer[i] != o->value)
 		i++;
 	return l->answers + i;
@@ -189,7 +223,8 @@ static unsigned char distance(struct layout *l, size_t from, size_t to)
 }
 
 /*
- * The tree of runs [low, high), at l->next; where it begins, which for a single one is its outcome.
+ * The tree of runs [low, high), at l->next; where it begins, which for a single one is its outcome. The upper half
+ * first: libseccomp has the blocks of high numbers first, so none is far from where it is jumped to.
  */
 static size_t grow(struct layout *l, size_t low, size_t high)
 {
@@ -198,7 +233,7 @@ static size_t grow(struct layout *l, size_t low, size_t high)
 	if (high - low == 1)
 		return place_of(l, &l->runs->run[low].outcome);
 	at = l->next++;
-	size_t below = grow(l, low, middle), above = grow(l, middle, high);
+	size_t above = grow(l, middle, high), below = grow(l, low, middle);
 	l->to[at] = (struct sock_filter)BPF_JUMP(LEAST, l->runs->run[middle].first,
 						 distance(l, at, above), distance(l, at, below));
 	return at;
@@ -212,8 +247,8 @@ static void copy_blocks(struct layout *l)
 		if (!l->moved[i])
 			continue;
 		if (at.code == EQUAL) {
-			at.jt = distance(l, l->moved[i], l->moved[i + 1 + l->from.code[i].jt]);
-			at.jf = distance(l, l->moved[i], l->moved[i + 1 + l->from.code[i].jf]);
+			at.jt = distance(l, l->moved[i], l->moved[over_nothing(l->from, i + 1 + at.jt)]);
+			at.jf = distance(l, l->moved[i], l->moved[over_nothing(l->from, i + 1 + at.jf)]);
 		}
 		l->to[l->moved[i]] = at;
 	}
@@ -276,7 +311,7 @@ static bool same(struct program a, struct program b, const struct seccomp_data *
 static bool same_arguments(struct program a, struct program b, struct seccomp_data *data,
 			   const uint32_t *edge, size_t count)
 {
-	for (size_t half = 0; half < 2 * 6; half++)
+	for (size_t half = 0; half < 2 * ARGUMENTS; half++)
 		for (size_t i = 0; i < count; i++) {
 			struct seccomp_data other = *data;
 
@@ -288,6 +323,53 @@ static bool same_arguments(struct program a, struct program b, struct seccomp_da
 				if (!same(a, b, &other))
 					return false;
 			}
+		}
+	return true;
+}
+
+/* What the program compares with from where it first loads an argument; 0, and all ones, besides. */
+static size_t block_edges(struct program p, const struct seccomp_data *data, uint32_t edge[EDGES])
+{
+	struct outcome begin = run(p, data, true);
+	static bool reached[COMPACT_MOST];
+	size_t count = 0;
+
+	if (!begin.known || !begin.argument)
+		return 0;
+	memset(reached, 0, sizeof reached);
+	reached[begin.value] = true;
+	edge[count++] = 0;
+	edge[count++] = UINT32_MAX;
+	for (size_t i = begin.value; i < p.length; i++) {
+		const struct sock_filter *at = &p.code[i];
+		size_t next = i + 1 + (at->code == AHEAD ? at->k : at->code == EQUAL ? at->jt : 0);
+
+		if (!reached[i] || at->code == ANSWER || next >= p.length)
+			continue;
+		reached[next] = true;
+		if (at->code != EQUAL || i + 1 + at->jf >= p.length)
+			continue;
+		reached[i + 1 + at->jf] = true;
+		if (count < EDGES)
+			edge[count++] = at->k;
+	}
+	return count;
+}
+
+/* The lower halves of two arguments, each with each number that is compared with behind this call's number. */
+static bool same_pairs(struct program a, struct program b, const struct seccomp_data *data)
+{
+	uint32_t edge[EDGES];
+	size_t count = block_edges(a, data, edge);
+
+	for (size_t pair = 0; pair < (size_t)ARGUMENTS * ARGUMENTS; pair++)
+		for (size_t i = 0; i < count * count; i++) {
+			struct seccomp_data other = *data;
+
+			other.args[pair / ARGUMENTS] = edge[i / count];
+			other.args[pair % ARGUMENTS] = edge[i % count];
+			if (!same(a, b, &other))
+				return false;
 		}
 	return true;
 }
@@ -305,7 +387,8 @@ bool compact_agrees(const struct sock_filter *from, size_t length, const struct 
 		if (!same(a, b, &data))
 			return false;
 		data.arch = from[1].k;
-		if (!same(a, b, &data) || !same_arguments(a, b, &data, edge, edges_count))
+		if (!same(a, b, &data) || !same_arguments(a, b, &data, edge, edges_count) ||
+		    !same_pairs(a, b, &data))
 			return false;
 	}
 	return true;

@@ -1,6 +1,6 @@
 /*
- * Goal: a compacted filter answers as the one that it was made of, and is shorter; a difference between two is found; and
- * what is not of the known form is left alone.
+ * Goal: a compacted filter answers as the one that it was made of, and is shorter; what decides nothing is left out; a
+ * difference between two is found; and what is not of the known form is left alone.
  */
 #include "test.h"
 
@@ -14,6 +14,7 @@ enum { NATIVE = 0xc000003e, ALLOW = (int)SECCOMP_RET_ALLOW, EPERM_ = SECCOMP_RET
 #define EQUAL(k, t, f)  BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, k, t, f)
 #define LEAST(k, t, f)  BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, k, t, f)
 #define AND(k)          BPF_STMT(BPF_ALU | BPF_AND | BPF_K, k)
+#define AHEAD(k)        BPF_STMT(BPF_JMP | BPF_JA, k)
 #define ANSWER(k)       BPF_STMT(BPF_RET | BPF_K, (unsigned)(k))
 
 /* Numbers 0 to 9 allowed one by one, 10 by its second argument, 11 refused, x32 and others killed, the rest ENOSYS. */
@@ -39,6 +40,47 @@ static void test_makes_the_same_in_less(void **state)
 	assert_true(compact_agrees(plain, ROWS(plain), made, count));
 }
 
+/* How often a program loads the upper half of its second argument. */
+static unsigned upper_loads(const struct sock_filter *code, size_t count)
+{
+	unsigned found = 0;
+
+	for (size_t i = 0; i < count; i++)
+		found += code[i].code == (BPF_LD | BPF_W | BPF_ABS) && code[i].k == 28;
+	return found;
+}
+
+/*
+ * The upper half of an argument of 32 bits is loaded, masked with nothing and found to be nothing: all three go, and so
+ * does a jump. Not where the half counts, nor where what is behind needs what was loaded.
+ */
+static void test_leaves_out_what_decides_nothing(void **state)
+{
+	(void)state;
+	const struct sock_filter half[] = {
+		LOAD(4), EQUAL(NATIVE, 0, 13), LOAD(0), EQUAL(7, 0, 1), AHEAD(1), ANSWER(NOSYS),
+		LOAD(28), AND(0), EQUAL(0, 0, 3), LOAD(24), EQUAL(3, 1, 0), AHEAD(0), ANSWER(NOSYS), ANSWER(ALLOW),
+		ANSWER(NOSYS), ANSWER(SECCOMP_RET_KILL_PROCESS),
+	};
+	struct sock_filter whole[ROWS(half)], needed[ROWS(half)];
+
+	memcpy(whole, half, sizeof half);
+	whole[7].k = 1;
+	memcpy(needed, half, sizeof half);
+	needed[9] = (struct sock_filter)AND(8);
+
+	size_t count = compact(half, ROWS(half), made);
+	assert_true(count > 0);
+	assert_true(compact_agrees(half, ROWS(half), made, count));
+	assert_int_equal(upper_loads(made, count), 0);
+	count = compact(whole, ROWS(whole), made);
+	assert_true(compact_agrees(whole, ROWS(whole), made, count));
+	assert_int_equal(upper_loads(made, count), 1);
+	count = compact(needed, ROWS(needed), made);
+	assert_true(compact_agrees(needed, ROWS(needed), made, count));
+	assert_int_equal(upper_loads(made, count), 1);
+}
+
 /* Whatever single instruction of it is another, it is seen: the proof can fail. */
 static void test_finds_any_difference(void **state)
 {
@@ -58,6 +100,28 @@ static void test_finds_any_difference(void **state)
 		made[i] = kept;
 	}
 	assert_true(compact_agrees(plain, ROWS(plain), made, count));
+}
+
+/* What two arguments decide together is compared for both together. */
+static void test_finds_a_difference_of_two_arguments(void **state)
+{
+	(void)state;
+	const struct sock_filter both[] = {
+		LOAD(4), EQUAL(NATIVE, 0, 8), LOAD(0), EQUAL(7, 0, 5), LOAD(24), EQUAL(1, 0, 3), LOAD(32),
+		EQUAL(26, 0, 1), ANSWER(ALLOW), ANSWER(NOSYS), ANSWER(SECCOMP_RET_KILL_PROCESS),
+	};
+	size_t count = compact(both, ROWS(both), made);
+
+	assert_true(count > 0);
+	assert_true(compact_agrees(both, ROWS(both), made, count));
+	for (size_t i = 0; i < count; i++) {
+		if (made[i].code != (BPF_JMP | BPF_JEQ | BPF_K) || made[i].k != 26)
+			continue;
+		made[i].k = 27;
+		assert_false(compact_agrees(both, ROWS(both), made, count));
+		return;
+	}
+	fail_msg("nothing compares with 26");
 }
 
 static void test_leaves_alone_what_it_does_not_know(void **state)
@@ -103,7 +167,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_makes_the_same_in_less),
+		cmocka_unit_test(test_leaves_out_what_decides_nothing),
 		cmocka_unit_test(test_finds_any_difference),
+		cmocka_unit_test(test_finds_a_difference_of_two_arguments),
 		cmocka_unit_test(test_leaves_alone_what_it_does_not_know),
 		cmocka_unit_test(test_leaves_alone_what_is_too_long),
 	};
