@@ -58,7 +58,7 @@ static void add_group(scmp_filter_ctx ctx, const struct group *group)
 			filters_make_die("rule", *call, rc);
 	}
 	for (const struct argument_rule *r = group->arguments; r && r->call; r++) {
-		int rc = add_argument_rule(ctx, action, r);
+		int rc = resolve(r->call) < 0 ? 0 : add_argument_rule(ctx, action, r);
 		if (rc != 0)
 			filters_make_die("argument rule", r->call, rc);
 	}

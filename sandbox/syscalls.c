@@ -3,10 +3,13 @@
 #include <asm/ioctls.h>
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <linux/futex.h>
 #include <linux/sched.h>
 #include <netinet/in.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 enum {
@@ -31,11 +34,28 @@ enum {
 #define TYPE(type)         {1, LOW & ~(unsigned)(SOCK_CLOEXEC | SOCK_NONBLOCK), type}
 #define PROTOCOL(protocol) {2, LOW, protocol}
 
+#define OPTION(level, mask, name, why) {"setsockopt", 1, LOW, level, why, .also = {{2, LOW & (mask), name}}}
+#define FUTEX_CMD LOW & ~(unsigned)(FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME)
+enum {
+	GLOBAL_BARRIERS = 7, /* MEMBARRIER_CMD_GLOBAL, …_GLOBAL_EXPEDITED and its registration */
+	ARCH_SET_FS = 0x1002,
+	ARCH_SHADOW_STACK = 0x5000,
+	GUARD_INSTALL = 102, /* MADV_GUARD_INSTALL, Linux 6.13 */
+	UDP_SEGMENT_SIZE = 103, /* UDP_SEGMENT, UDP_GRO: linux/udp.h and netinet/udp.h cannot both be had */
+	UDP_RECEIVE_MANY = 104,
+};
+
 const struct group syscall_groups[] = {
 	/* ---- admitted ---- */
 	{"memory", "every program's heap, stack and libraries", ANSWER_ALLOW, ALL,
-	 CALLS{"mmap", "munmap", "mprotect", "mremap", "madvise", "brk", "mlock", "munlock", "msync",
-	       "mincore", NULL}, NULL},
+	 CALLS{"munmap", "mprotect", "mremap", "brk", "mlock", "munlock", "msync", "mincore", NULL},
+	 RULES{{"mmap", 3, MAP_HUGETLB, 0, "no huge pages: what the host has set aside is others'"},
+	       {"madvise", 2, LOW & ~7u, 0, "0 to 11"},
+	       {"madvise", 2, LOW & ~3u, 8, "not MADV_MERGEABLE, 12: its timing tells what other processes hold"},
+	       {"madvise", 2, LOW & ~1u, MADV_HUGEPAGE, "14, 15: the size of one's own pages"},
+	       {"madvise", 2, LOW & ~15u, 16, "16 to 31: what a core holds, what a fork keeps, what is soon needed"},
+	       {"madvise", 2, LOW & ~1u, GUARD_INSTALL, "102, 103: the guards of threads' stacks"},
+	       {0}}},
 	{"io", "bytes over descriptors that are open already", ANSWER_ALLOW, ALL,
 	 CALLS{"read", "write", "readv", "writev", "pread64", "pwrite64", "preadv", "pwritev", "lseek",
 	       "close", "close_range", "dup", "dup2", "dup3", "pipe", "pipe2", "sendfile",
@@ -59,7 +79,7 @@ const struct group syscall_groups[] = {
 	{"change", "change files; the mounts and Landlock decide which", ANSWER_ALLOW, ALL,
 	 CALLS{"rename", "renameat", "unlink", "unlinkat", "mkdir", "mkdirat", "rmdir",
 	       "link", "linkat", "symlink", "symlinkat", "mknod", "mknodat", "truncate", "ftruncate",
-	       "fallocate", "fsync", "fdatasync", "sync_file_range", "syncfs", "umask", NULL},
+	       "fallocate", "fsync", "fdatasync", "sync_file_range", "umask", NULL},
 	 RULES{{"renameat2", 4, LOW & ~3u, 0, "over nothing, or in exchange; RENAME_WHITEOUT makes a device"}, {0}}},
 	{"attributes", "modes, owners, times and extended attributes that rsync -aXA keeps", ANSWER_ALLOW,
 	 ALL,
@@ -68,13 +88,26 @@ const struct group syscall_groups[] = {
 	       "setxattr", "lsetxattr", "fsetxattr", "listxattr", "llistxattr", "flistxattr",
 	       "removexattr", "lremovexattr", "fremovexattr", NULL}, NULL},
 	{"self", "what a process asks about itself", ANSWER_ALLOW, ALL,
-	 CALLS{"getpid", "getppid", "gettid", "getpgrp", "getpgid", "getsid", "getuid", "geteuid",
-	       "getgid", "getegid", "getgroups", "getresuid", "getresgid", "getrlimit", "getrusage",
-	       "times", "uname", "sysinfo", "sched_yield", "sched_getaffinity", "getcpu", "capget",
-	       "getpriority", NULL}, NULL},
+	 CALLS{"getpid", "getppid", "gettid", "getpgrp", "getuid", "geteuid", "getgid", "getegid", "getgroups",
+	       "getresuid", "getresgid", "getrlimit", "getrusage", "times", "uname", "sysinfo", "sched_yield",
+	       "getcpu", NULL},
+	 RULES{{"getpgid", 0, LOW, 0, "0 is the caller; of any other number the answer tells that it is there"},
+	       {"getsid", 0, LOW, 0, "the same"},
+	       {"getpriority", 0, LOW, PRIO_PROCESS, "the same", .also = {{1, LOW, 0}}},
+	       {"sched_getaffinity", 0, LOW, 0, "the same; glibc takes ENOSYS for no such thing, and goes on"},
+	       {0}}},
 	{"threads", "the C library's own start-up and locks", ANSWER_ALLOW, ALL,
-	 CALLS{"futex", "set_robust_list", "set_tid_address", "rseq", "arch_prctl",
-	       "membarrier", "exit", "exit_group", "getrandom", "restart_syscall", NULL}, NULL},
+	 CALLS{"set_robust_list", "set_tid_address", "rseq", "exit", "exit_group", "getrandom",
+	       "restart_syscall", NULL},
+	 RULES{{"futex", 1, FUTEX_CMD & ~3u, FUTEX_WAIT, "0 to 3: waits and wakes. None that inherits priorities, "
+		"which no program here has and kernels were broken by"},
+	       {"futex", 1, FUTEX_CMD & ~1u, FUTEX_CMP_REQUEUE, "4, 5: the same"},
+	       {"futex", 1, FUTEX_CMD, FUTEX_WAIT_BITSET, "the same"},
+	       {"futex", 1, FUTEX_CMD, FUTEX_WAKE_BITSET, "the same"},
+	       {"membarrier", 0, GLOBAL_BARRIERS, 0, "one's own threads; the others halt every processor"},
+	       {"arch_prctl", 0, LOW, ARCH_SET_FS, "where a thread's variables are"},
+	       {"arch_prctl", 0, LOW & ~7u, ARCH_SHADOW_STACK, "0x5001 to 5: the stack that returns are checked by"},
+	       {0}}},
 	{"time", "clocks and sleeping", ANSWER_ALLOW, ALL,
 	 CALLS{"gettimeofday", "time", "nanosleep", "alarm", "setitimer", "getitimer", "pause", "timerfd_create",
 	       "timerfd_settime", "timerfd_gettime", NULL},
@@ -102,8 +135,13 @@ const struct group syscall_groups[] = {
 	       {"ioctl", 1, LOW, FIONBIO, "non-blocking"},
 	       {"ioctl", 1, LOW, FIOCLEX, "close-on-exec"},
 	       {0}}},
-	{"own-limits", "prlimit on the process itself", ANSWER_ALLOW, ALL, NULL,
-	 RULES{{"prlimit64", 0, ANY, 0, "pid 0 is the caller"}, {0}}},
+	{"own-limits", "prlimit on the process itself; RLIMIT_CORE is not lowered, for it takes a 1, not a 0, to keep "
+	 "a core from the program that core_pattern names, which the host runs as root", ANSWER_ALLOW, ALL, NULL,
+	 RULES{{"prlimit64", 0, ANY, 0, "pid 0 is the caller; asks", .also = {{2, ANY, 0}}},
+	       {"prlimit64", 0, ANY, 0, "0 to 3: time, sizes", .also = {{1, LOW & ~3u, RLIMIT_CPU}}},
+	       {"prlimit64", 0, ANY, 0, "6, 7: processes, files", .also = {{1, LOW & ~1u, RLIMIT_NPROC}}},
+	       {"prlimit64", 0, ANY, 0, "8 to 15: memory and the rest", .also = {{1, LOW & ~7u, RLIMIT_MEMLOCK}}},
+	       {0}}},
 	{"fork", "rsync's receiver, git's pack-objects; Landlock keeps their signals inside (ABI 6)",
 	 ANSWER_ALLOW, FORKING,
 	 CALLS{"fork", "vfork", "wait4", "waitid", "setpgid", "setsid", "kill", "tkill", "tgkill", NULL},
@@ -116,12 +154,22 @@ const struct group syscall_groups[] = {
 	 RULES{{"socketpair", 0, LOW, AF_UNIX, "it reaches nobody else"}, {0}}},
 	{"net", "ascp's data channel", ANSWER_ALLOW, NET,
 	 CALLS{"connect", "bind", "listen", "accept", "accept4", "sendto", "recvfrom", "sendmsg",
-	       "recvmsg", "sendmmsg", "recvmmsg", "setsockopt", "getsockopt", "getsockname",
-	       "getpeername", "shutdown", NULL},
+	       "recvmsg", "sendmmsg", "recvmmsg", "getsockopt", "getsockname", "getpeername", "shutdown", NULL},
 	 RULES{{"socket", 0, INTERNET, "TCP", .also = {TYPE(SOCK_STREAM), PROTOCOL(0)}},
 	       {"socket", 0, INTERNET, "the same by its name", .also = {TYPE(SOCK_STREAM), PROTOCOL(IPPROTO_TCP)}},
 	       {"socket", 0, INTERNET, "UDP", .also = {TYPE(SOCK_DGRAM), PROTOCOL(0)}},
 	       {"socket", 0, INTERNET, "the same by its name", .also = {TYPE(SOCK_DGRAM), PROTOCOL(IPPROTO_UDP)}},
+	       OPTION(SOL_SOCKET, ~15u, 0, "0 to 15: buffers, addresses used again, keep-alive, lingering"),
+	       OPTION(SOL_SOCKET, ~7u, 16, "16 to 23: how long and for how much to wait. No filter (26, 50 to 52), "
+		      "which is a program that the kernel runs"),
+	       OPTION(SOL_SOCKET, ~15u, 32, "32 to 47: time stamps, marks, what was dropped, how fast"),
+	       OPTION(IPPROTO_TCP, ~15u, 0, "0 to 15: delays, keep-alive, sizes"),
+	       OPTION(IPPROTO_TCP, ~7u, 16, "16 to 23: time-outs, fast opening"),
+	       OPTION(IPPROTO_TCP, ~3u, 24, "24 to 27: what waits unsent. No protocol above TCP (TCP_ULP, 31)"),
+	       OPTION(IPPROTO_IP, ~63u, 0, "0 to 63: service, size of a path, multicast. No firewall (64 on)"),
+	       OPTION(IPPROTO_IPV6, ~127u, 0, "the same"),
+	       OPTION(IPPROTO_UDP, ~0u, UDP_SEGMENT_SIZE, "many datagrams at once. No encapsulation (100)"),
+	       OPTION(IPPROTO_UDP, ~0u, UDP_RECEIVE_MANY, "the same"),
 	       {0}}},
 	{"spawn", "git starts itself; Landlock names what may be executed", ANSWER_ALLOW, SPAWN,
 	 CALLS{"execve", NULL}, NULL},
@@ -142,8 +190,8 @@ const struct group syscall_groups[] = {
 	{"identity", "there is one account and no way to another", ANSWER_EPERM, ALL,
 	 CALLS{"setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setfsuid",
 	       "setfsgid", "setgroups", "capset", "chroot", NULL}, NULL},
-	{"others", "priorities, limits and scheduling reach other processes", ANSWER_EPERM, ALL,
-	 CALLS{"setpriority", "setrlimit", "sched_setaffinity", "sched_setscheduler", "sched_setparam",
+	{"others", "priorities, limits, scheduling and capabilities: of other processes too", ANSWER_EPERM, ALL,
+	 CALLS{"capget", "setpriority", "setrlimit", "sched_setaffinity", "sched_setscheduler", "sched_setparam",
 	       "sched_setattr", "ioprio_set", "pidfd_open", "pidfd_send_signal", "rt_sigqueueinfo",
 	       "rt_tgsigqueueinfo", "migrate_pages", "move_pages", NULL}, NULL},
 	{"ipc", "shared memory, semaphores and queues of the host", ANSWER_EPERM, ALL,

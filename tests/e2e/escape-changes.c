@@ -5,6 +5,7 @@
 #include "escape.h"
 
 #include <stdio.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/xattr.h>
@@ -24,7 +25,13 @@ static int make_symlinkat(void) { return CALL(symlinkat, "secret", AT_FDCWD, out
 static int make_fifo(void) { return CALL(mknod, outside("new-fifo"), S_IFIFO | 0600, 0); }
 static int make_mknodat(void) { return CALL(mknodat, AT_FDCWD, outside("new-mknodat"), S_IFREG | 0600, 0); }
 
+/* A file without a name: room, where none may be made. */
+static int make_nameless(void) { return CALL(openat, AT_FDCWD, given("outside"), O_TMPFILE | O_RDWR, 0600); }
+
 /* ---- names that are there ---- */
+
+/* Of a file of the host's that everybody may read: whoever wants it next has to wait. */
+static int lock_runtime(void) { return CALL(flock, open(given("loader"), O_RDONLY), LOCK_EX | LOCK_NB); }
 
 static int cut(void) { return CALL(truncate, outside("file"), 0L); }
 static int cut_by_proc(void) { return CALL(truncate, "/proc/self/fd/6", 7L); }
@@ -88,6 +95,23 @@ static int attribute_of_left(void) { return CALL(fsetxattr, LEFT_SECRET, "user.n
 /* What the kernel lets a process say of itself: to whom memory is short, and what a core holds. */
 static int say_of_oneself(void) { return CALL(write, open("/proc/self/oom_score_adj", O_WRONLY), "1000", 4UL); }
 
+/* More than modes can say: whoever it names may open the file. */
+static int access_list(void)
+{
+	enum { VERSION = 2, USER_OBJ = 1, USER = 2, GROUP_OBJ = 4, MASK = 16, OTHER = 32 };
+	const struct {
+		uint32_t version;
+		struct {
+			uint16_t tag, permission;
+			uint32_t id;
+		} entry[5];
+	} list = {VERSION,
+		  {{USER_OBJ, 6, UINT32_MAX}, {USER, 4, (uint32_t)number("other")}, {GROUP_OBJ, 4, UINT32_MAX},
+		   {MASK, 4, UINT32_MAX}, {OTHER, 4, UINT32_MAX}}};
+
+	return CALL(setxattr, outside("file"), "system.posix_acl_access", &list, sizeof list, 0);
+}
+
 static int no_attribute(void) { return CALL(removexattr, outside("bare-1"), "user.escape"); }
 static int no_attribute_of_link(void) { return CALL(lremovexattr, outside("bare-2"), "user.escape"); }
 
@@ -112,6 +136,9 @@ static int whiteout_left(void)
 	return CALL(renameat2, AT_FDCWD, docroot("inside-4"), AT_FDCWD, docroot("inside-5"), WHITEOUT);
 }
 
+/* What opens it on the host, a backup say, waits for somebody at the other end. */
+static int pipe_with_name(void) { return CALL(mknodat, AT_FDCWD, docroot("fifo"), S_IFIFO | 0666, 0); }
+
 /* On the host whoever may execute it becomes the account. */
 static int set_user_id(void) { return CALL(fchmodat, AT_FDCWD, docroot("inside-3"), 04755); }
 
@@ -135,6 +162,8 @@ const struct attempt escape_changes[] = {
 	{"symlinkat", "symlinkat", ACCOUNT, make_symlinkat},
 	{"mknod-fifo", "mknod", ACCOUNT, make_fifo},
 	{"mknodat", "mknodat", ACCOUNT, make_mknodat},
+	{"tmpfile", "O_TMPFILE", ACCOUNT, make_nameless},
+	{"lock-runtime", "flock", ACCOUNT, lock_runtime},
 	{"truncate", "truncate", ACCOUNT, cut},
 	{"truncate-proc", "truncate", ACCOUNT, cut_by_proc},
 	{"truncate-link", "truncate", ACCOUNT, cut_by_link},
@@ -164,6 +193,7 @@ const struct attempt escape_changes[] = {
 	{"utimensat", "utimensat", ACCOUNT, time_utimensat},
 	{"left-utimensat", "utimensat", ACCOUNT, time_of_left},
 	{"setxattr", "setxattr", ACCOUNT, attribute},
+	{"access-list", "setxattr", ACCOUNT, access_list},
 	{"lsetxattr", "lsetxattr", ACCOUNT, attribute_of_link},
 	{"left-fsetxattr", "fsetxattr", ACCOUNT, attribute_of_left},
 	{"write-proc", "write", ACCOUNT, say_of_oneself},
@@ -172,6 +202,7 @@ const struct attempt escape_changes[] = {
 	{"plant-device", "mknod", ROOT, device},
 	{"plant-block-device", "mknodat", ROOT, device_at},
 	{"plant-whiteout", "mknodat", ACCOUNT, whiteout},
+	{"plant-fifo", "mkfifo", ACCOUNT, pipe_with_name},
 	{"rename-whiteout", "renameat2", ACCOUNT, whiteout_left},
 	{"plant-setuid", "fchmodat", ACCOUNT, set_user_id},
 	{"plant-file-of-root", "chown", ROOT, file_of_root},

@@ -6,6 +6,7 @@
 
 #include <linux/bpf.h>
 #include <linux/filter.h>
+#include <linux/futex.h>
 #include <linux/io_uring.h>
 #include <linux/keyctl.h>
 #include <linux/perf_event.h>
@@ -86,6 +87,40 @@ static int filter_of_ones_own(void)
 	return CALL(seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &program);
 }
 
+/* A lock whose holder inherits the priority of who waits: that half of futexes has been broken most. */
+static int lock_with_priority(void)
+{
+	static uint32_t word;
+
+	return CALL(futex, &word, FUTEX_LOCK_PI, 0, NULL, NULL, 0);
+}
+
+/* ---- what touches every processor, or memory that is not ours ---- */
+
+static int halt_all(void) { return CALL(membarrier, 1 /* MEMBARRIER_CMD_GLOBAL */, 0, 0); }
+
+static int barrier_for_others(void) { return CALL(membarrier, 2 /* MEMBARRIER_CMD_GLOBAL_EXPEDITED */, 0, 0); }
+
+/* Pages that are the same are made one, and to write to such a one takes longer: so one learns what others hold. */
+static int merge_pages(void)
+{
+	void *page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return page == MAP_FAILED ? -1 : CALL(madvise, page, (long)PAGE, MADV_MERGEABLE);
+}
+
+/* Of the pool that the host set aside for others. Without a reservation the call tells whether any may be had. */
+static int huge_pages(void)
+{
+	return syscall(SYS_mmap, NULL, 2L << 20, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB | MAP_NORESERVE, -1, 0) == -1
+		       ? -1
+		       : 0;
+}
+
+/* All that anybody wrote to the file system waits to be on the disk. */
+static int flush_file_system(void) { return CALL(syncfs, open(docroot("attributed"), O_RDONLY)); }
+
 /* ---- modules, swap, accounting: they come to nothing, behind the check of who asks ---- */
 
 static int module(void) { return reached(syscall(SYS_init_module, "no module", 9UL, ""), ENOEXEC); }
@@ -107,6 +142,23 @@ static int segments(void)
 	char table[16];
 
 	return CALL(modify_ldt, 0, table, sizeof table);
+}
+
+/* All but where a thread's variables are, and the shadow stack: the processor's identity, features, the vdso. */
+static int other_registers(void)
+{
+#ifdef __x86_64__
+	static const long requests[] = {0x1004, 0x1011, 0x1012, 0x1021, 0x1022, 0x1023, 0x1024, 0x1025,
+					0x2001, 0x2002, 0x2003, 0x4001, 0x4002, 0x4003, 0x4004};
+	uint64_t word[2];
+
+	for (size_t i = 0; i < sizeof requests / sizeof *requests; i++)
+		if (CALL(arch_prctl, requests[i], word) == 0)
+			return 0;
+	return -1;
+#else
+	return held(ENOSYS);
+#endif
 }
 
 static int layout(void) { return CALL(personality, (long)ADDR_NO_RANDOMIZE); }
@@ -196,6 +248,13 @@ const struct attempt escape_kernel[] = {
 	{"userfaultfd-kernel", "userfaultfd", ROOT, faults_of_the_kernel},
 	{"perf", "perf_event_open", ACCOUNT, counter},
 	{"seccomp-listener", "seccomp", ACCOUNT, filter_of_ones_own},
+	{"futex-priority", "futex", ACCOUNT, lock_with_priority},
+	{"barrier-global", "membarrier", ACCOUNT, halt_all},
+	{"barrier-expedited", "membarrier", ACCOUNT, barrier_for_others},
+	{"merge-pages", "madvise", ACCOUNT, merge_pages},
+	{"huge-pages", "mmap-huge", ACCOUNT, huge_pages},
+	{"syncfs", "syncfs", ACCOUNT, flush_file_system},
+	{"arch-prctl", "arch_prctl", ACCOUNT, other_registers},
 	{"init-module", "init_module", ROOT, module},
 	{"finit-module", "finit_module", ROOT, module_by_file},
 	{"delete-module", "delete_module", ROOT, module_gone},

@@ -4,6 +4,7 @@
 #include "escape.h"
 
 #include <arpa/inet.h>
+#include <linux/filter.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
@@ -205,6 +206,23 @@ static int set_option(void)
 	return CALL(setsockopt, udp(), SOL_SOCKET, SO_BROADCAST, &one, sizeof one);
 }
 
+/* A program that the kernel runs on each packet. */
+static int attach_filter(void)
+{
+	struct sock_filter take = {BPF_RET | BPF_K, 0, 0, UINT32_MAX};
+	struct sock_fprog program = {1, &take};
+
+	return CALL(setsockopt, udp(), SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+}
+
+/* TLS, SMC and the like, in the kernel: one that nobody has, for what is looked up is all that is wanted. */
+static int attach_protocol(void)
+{
+	enum { TCP_ULP = 31 };
+
+	return reached(syscall(SYS_setsockopt, tcp(), IPPROTO_TCP, TCP_ULP, "escape", 6UL), ENOENT);
+}
+
 const struct attempt escape_network[] = {
 	{"socket-local", "socket", ACCOUNT, local_socket},
 	{"socket-internet", "socket", ACCOUNT, internet_socket},
@@ -223,5 +241,7 @@ const struct attempt escape_network[] = {
 	{"bind-pair", "bind", ACCOUNT, bind_pair},
 	{"listen-tcp", "listen", ACCOUNT, listen_tcp},
 	{"setsockopt", "setsockopt", ACCOUNT, set_option},
+	{"attach-filter", "setsockopt", ACCOUNT, attach_filter},
+	{"attach-protocol", "setsockopt", ACCOUNT, attach_protocol},
 	{0},
 };

@@ -157,6 +157,20 @@ static int limit(pid_t pid)
 static int limit_victim(void) { return limit(victim()); }
 static int limit_session(void) { return limit(session()); }
 
+/*
+ * The gate leaves a limit of 1, with which a piped core_pattern gets nothing. With 0 it does (core(5)): the host would
+ * start its program, as root, on memory that we wrote.
+ */
+static int limit_of_cores_lowered(void)
+{
+	struct rlimit now;
+
+	if (getrlimit(RLIMIT_CORE, &now) != 0)
+		return -1;
+	now.rlim_cur = 0;
+	return CALL(prlimit64, 0, RLIMIT_CORE, &now, NULL);
+}
+
 /* Ones own, raised: a process of the account may, as far as its hard limit goes. */
 static int limit_raised(void)
 {
@@ -204,6 +218,21 @@ static int disk_priority(void) { return CALL(ioprio_set, 1, victim(), 2 << 13 | 
 static int see_group(void) { return CALL(getpgid, victim()); }
 static int see_session(void) { return CALL(getsid, victim()); }
 static int see_priority(void) { return CALL(getpriority, PRIO_PROCESS, victim()); }
+
+/* The best of all that the account runs. */
+static int see_priority_of_all(void) { return CALL(getpriority, PRIO_USER, 0); }
+
+/* The answer is another where there is none: no signal is sent, and none need be. */
+static int see_by_signal(void)
+{
+	enum { NOBODY = 0x3ffffff };
+
+	int there = CALL(tgkill, victim(), victim(), 0) == 0 ? 0 : errno;
+	int nobody = CALL(tgkill, NOBODY, NOBODY, 0) == 0 ? 0 : errno;
+
+	return there == nobody ? held(there) : 0;
+}
+
 static int see_scheduler(void) { return CALL(sched_getscheduler, victim()); }
 static int see_disk_priority(void) { return CALL(ioprio_get, 1, victim()); }
 
@@ -276,6 +305,7 @@ const struct attempt escape_processes[] = {
 	{"move-pages", "move_pages", ACCOUNT, move},
 	{"prlimit", "prlimit64", ACCOUNT, limit_victim},
 	{"prlimit-session", "prlimit64", ACCOUNT, limit_session},
+	{"core-limit", "prlimit64", ACCOUNT, limit_of_cores_lowered},
 	{"setrlimit", "setrlimit", ACCOUNT, limit_raised},
 	{"setpriority", "setpriority", ACCOUNT, nice_victim},
 	{"affinity", "sched_setaffinity", ACCOUNT, pin},
@@ -286,6 +316,8 @@ const struct attempt escape_processes[] = {
 	{"see-group", "getpgid", ACCOUNT, see_group},
 	{"see-session", "getsid", ACCOUNT, see_session},
 	{"see-priority", "getpriority", ACCOUNT, see_priority},
+	{"see-priority-of-all", "getpriority", ACCOUNT, see_priority_of_all},
+	{"see-by-signal", "tgkill", ACCOUNT, see_by_signal},
 	{"see-scheduler", "sched_getscheduler", ACCOUNT, see_scheduler},
 	{"see-ioprio", "ioprio_get", ACCOUNT, see_disk_priority},
 	{"see-processors", "sched_getaffinity", ACCOUNT, see_processors},

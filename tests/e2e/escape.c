@@ -189,12 +189,13 @@ static void read_line(char *line)
 	fflush(stdout);
 }
 
+/* Where that may not be asked, nobody says that there is none. */
 static bool has_capability(void)
 {
 	struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
 	struct __user_cap_data_struct sets[2] = {{0}};
 
-	return syscall(SYS_capget, &head, sets) == 0 && (sets[0].permitted || sets[1].permitted);
+	return syscall(SYS_capget, &head, sets) != 0 || sets[0].permitted || sets[1].permitted;
 }
 
 int main(int argc, char *argv[])

@@ -36,7 +36,7 @@ PLACE=/files
 as_alice() { try stage_as alice env -i "$@"; }
 
 # What every clean start looks like. Real-time signals (34 and up) mean nothing that was not agreed on: the gate leaves them.
-state() { grep -v '^env\|^argv\|^ignored [3-6][4-9]$\|^ignored [4-6][0-9]$' "$out"; }
+state() { grep -v '^env\|^argv\|^privilege of\|^ignored [3-6][4-9]$\|^ignored [4-6][0-9]$' "$out"; }
 
 both() {
 	gate=$STAGE_GATE "$@" || return
@@ -218,7 +218,29 @@ gains_nothing() {
 	# without file capabilities nothing empties the bounding set among the real names (SECURITY)
 	[ "$PLACE" = /srv/alice ] || assert_attempt capabilities ENOENT
 }
-attempt_to_gain() { attempts "read /srv/secret" unix privilege capabilities; }
+attempt_to_gain() {
+	attempts "read /srv/secret" unix privilege capabilities
+	touch "$BATS_TEST_TMPDIR/watching"
+	watch_privilege </dev/null >/dev/null 2>&1 3>&- &
+}
+
+# Looks at each stand-in that asks for it, and tells it whether it has a capability, in any set but the bounding one.
+watch_privilege() {
+	local pid
+	while [ -e "$BATS_TEST_TMPDIR/watching" ]; do
+		for pid in $(sed -n 's/^privilege of //p' "$BATS_TEST_TMPDIR"/*out); do
+			grep -qx standin "/proc/$pid/comm" || continue
+			if awk '/^Cap(Inh|Prm|Eff|Amb):/ { sets++; if ($2 ~ /[^0]/) some = 1 } END { exit some || sets < 4 }' \
+				"/proc/$pid/status"; then
+				kill -USR1 "$pid"
+			else
+				kill -USR2 "$pid"
+			fi
+		done
+		sleep 0.02
+	done
+}
+teardown() { rm -f "$BATS_TEST_TMPDIR/watching"; }
 
 @test "namespaces of her own, where she is root: the gate refuses uid 0, whatever lies where the policy was" {
 	policy_of_hers

@@ -11,6 +11,7 @@ clone3 ENOSYS	libcs go on with clone, whose flags a filter can read
 socket ENOSYS	the same where other sockets are admitted
 socket EPERM	getpwnam(3) looks for nscd, then reads the view's passwd
 chroot EPERM	the gate's own question to the filter
+sched_getaffinity ENOSYS	a thread of rdiff-backup's libraries asks for its own processors by its number, and does without
 openat2 ENOSYS	rsync with Debian's security patches goes on name by name
 ioctl:FS_IOC_SETFLAGS ENOSYS	borg marks its caches with chattr +d
 kill EPERM	borg asks whether the holder of a lock lives, itself among them: refused means yes

@@ -5,11 +5,15 @@
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/fs.h>
+#include <linux/futex.h>
 #include <linux/sched.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <signal.h>
 #include <stddef.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -85,6 +89,63 @@ const struct call_row calls_rows[] = {
 	{CALL(prlimit64), {0, 7, 0, 0}, ALL(YES)},
 	{CALL(prlimit64), {1, 7, 0, 0}, ALL(NOSYS)},
 	{CALL(prlimit64), {1L << 32, 7, 0, 0}, ALL(NOSYS)},
+	{CALL(prlimit64), {0, RLIMIT_CORE, 0, 0}, ALL(YES)},
+	/* 1 cannot be made 0, with which a piped core_pattern gets the core */
+	{CALL(prlimit64), {0, RLIMIT_CORE, 1, 0}, ALL(NOSYS)},
+	{CALL(prlimit64), {0, (long)(RLIMIT_CORE | 1UL << 32), 1, 0}, ALL(NOSYS)},
+	{CALL(prlimit64), {0, RLIMIT_CORE, 1L << 32, 0}, ALL(NOSYS)},
+	{CALL(prlimit64), {0, RLIMIT_STACK, 1, 0}, ALL(YES)},
+	{CALL(prlimit64), {0, RLIMIT_NOFILE, 1, 0}, ALL(YES)},
+	{CALL(prlimit64), {0, RLIMIT_AS, 1, 0}, ALL(YES)},
+	{CALL(prlimit64), {1, RLIMIT_NOFILE, 1, 0}, ALL(NOSYS)},
+	/* memory that is not one's own */
+	{CALL(mmap), {0, 0, 0, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE}, ALL(YES)},
+	{CALL(mmap), {0, 0, 0, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB}, ALL(NOSYS)},
+	{CALL(mmap), {0, 0, 0, MAP_SHARED | MAP_ANONYMOUS | MAP_HUGETLB | 21 << MAP_HUGE_SHIFT}, ALL(NOSYS)},
+	{CALL(madvise), {1, 0, MADV_DONTNEED}, ALL(YES)},
+	{CALL(madvise), {1, 0, MADV_FREE}, ALL(YES)},
+	{CALL(madvise), {1, 0, MADV_DOFORK}, ALL(YES)},
+	{CALL(madvise), {1, 0, MADV_MERGEABLE}, ALL(NOSYS)},
+	{CALL(madvise), {1, 0, MADV_HUGEPAGE}, ALL(YES)},
+	{CALL(madvise), {1, 0, MADV_NOHUGEPAGE}, ALL(YES)},
+	{CALL(madvise), {1, 0, MADV_DONTDUMP}, ALL(YES)},
+	{CALL(madvise), {1, 0, MADV_POPULATE_WRITE}, ALL(YES)},
+	{CALL(madvise), {1, 0, 100 /* MADV_HWPOISON */}, ALL(NOSYS)},
+	{CALL(madvise), {1, 0, 102 /* MADV_GUARD_INSTALL */}, ALL(YES)},
+	/* threads */
+	{CALL(futex), {0, FUTEX_WAKE}, ALL(YES)},
+	{CALL(futex), {0, FUTEX_WAIT | FUTEX_PRIVATE_FLAG}, ALL(YES)},
+	{CALL(futex), {0, FUTEX_CMP_REQUEUE | FUTEX_PRIVATE_FLAG}, ALL(YES)},
+	{CALL(futex), {0, FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME}, ALL(YES)},
+	{CALL(futex), {0, FUTEX_WAKE_BITSET}, ALL(YES)},
+	{CALL(futex), {0, FUTEX_LOCK_PI}, ALL(NOSYS)},
+	{CALL(futex), {0, FUTEX_TRYLOCK_PI | FUTEX_PRIVATE_FLAG}, ALL(NOSYS)},
+	{CALL(futex), {0, FUTEX_WAIT_REQUEUE_PI}, ALL(NOSYS)},
+	{CALL(futex), {0, FUTEX_CMP_REQUEUE_PI}, ALL(NOSYS)},
+	{CALL(futex), {0, 13 /* FUTEX_LOCK_PI2 */}, ALL(NOSYS)},
+	{CALL(membarrier), {0}, ALL(YES)},
+	{CALL(membarrier), {16 /* MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED */}, ALL(YES)},
+	{CALL(membarrier), {1 /* MEMBARRIER_CMD_GLOBAL */}, ALL(NOSYS)},
+	{CALL(membarrier), {2 /* MEMBARRIER_CMD_GLOBAL_EXPEDITED */}, ALL(NOSYS)},
+#ifdef __x86_64__
+	{CALL(arch_prctl), {0x5005 /* ARCH_SHSTK_STATUS */, 0}, ALL(YES)},
+	{CALL(arch_prctl), {0x1012 /* ARCH_SET_CPUID */, 1}, ALL(NOSYS)},
+	{CALL(arch_prctl), {0x2003 /* ARCH_MAP_VDSO_64 */, 0}, ALL(NOSYS)},
+#endif
+	/* asked of oneself; of others not, for the answer tells that they are there */
+	{CALL(getpgid), {0}, ALL(YES)},
+	{CALL(getpgid), {1}, ALL(NOSYS)},
+	{CALL(getsid), {0}, ALL(YES)},
+	{CALL(getsid), {1}, ALL(NOSYS)},
+	{CALL(getpriority), {PRIO_PROCESS, 0}, ALL(YES)},
+	{CALL(getpriority), {PRIO_PROCESS, 1}, ALL(NOSYS)},
+	{CALL(getpriority), {PRIO_PGRP, 0}, ALL(NOSYS)},
+	{CALL(getpriority), {PRIO_USER, 0}, ALL(NOSYS)},
+	{CALL(sched_getaffinity), {0, 0, 0}, ALL(YES)},
+	{CALL(sched_getaffinity), {1, 0, 0}, ALL(NOSYS)},
+	{CALL(sched_getscheduler), {0}, ALL(NOSYS)},
+	{CALL(capget), {0}, ALL(PERM)},
+	{CALL(syncfs), {-1}, ALL(NOSYS)},
 	/* processes */
 	{CALL(get_robust_list), {1}, ALL(NOSYS)}, /* an address out of another process; no libc asks */
 	{CALL(kill), {0, 0}, PLAIN_OTHERS(PERM, YES)},
@@ -116,6 +177,22 @@ const struct call_row calls_rows[] = {
 	{CALL(connect), {-1}, NET_ONLY(PERM, YES)},
 	{CALL(sendmsg), {-1}, NET_ONLY(PERM, YES)},
 	{CALL(bind), {-1}, NET_ONLY(PERM, YES)},
+	{CALL(setsockopt), {-1, SOL_SOCKET, SO_KEEPALIVE}, NET_ONLY(PERM, YES)},
+	{CALL(setsockopt), {-1, SOL_SOCKET, SO_RCVTIMEO}, NET_ONLY(PERM, YES)},
+	{CALL(setsockopt), {-1, SOL_SOCKET, SO_TIMESTAMPNS}, NET_ONLY(PERM, YES)},
+	{CALL(setsockopt), {-1, SOL_SOCKET, SO_ATTACH_FILTER}, NET_ONLY(PERM, NOSYS)},
+	{CALL(setsockopt), {-1, SOL_SOCKET, SO_ATTACH_BPF}, NET_ONLY(PERM, NOSYS)},
+	{CALL(setsockopt), {-1, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF}, NET_ONLY(PERM, NOSYS)},
+	{CALL(setsockopt), {-1, (long)(SOL_SOCKET | 1UL << 32), SO_ATTACH_FILTER}, NET_ONLY(PERM, NOSYS)},
+	{CALL(setsockopt), {-1, IPPROTO_TCP, TCP_NODELAY}, NET_ONLY(PERM, YES)},
+	{CALL(setsockopt), {-1, IPPROTO_TCP, TCP_USER_TIMEOUT}, NET_ONLY(PERM, YES)},
+	{CALL(setsockopt), {-1, IPPROTO_TCP, TCP_ULP}, NET_ONLY(PERM, NOSYS)},
+	{CALL(setsockopt), {-1, IPPROTO_IP, IP_TOS}, NET_ONLY(PERM, YES)},
+	{CALL(setsockopt), {-1, IPPROTO_IP, 64 /* IPT_SO_SET_REPLACE */}, NET_ONLY(PERM, NOSYS)},
+	{CALL(setsockopt), {-1, IPPROTO_IPV6, IPV6_V6ONLY}, NET_ONLY(PERM, YES)},
+	{CALL(setsockopt), {-1, IPPROTO_UDP, 103 /* UDP_SEGMENT */}, NET_ONLY(PERM, YES)},
+	{CALL(setsockopt), {-1, IPPROTO_UDP, 100 /* UDP_ENCAP */}, NET_ONLY(PERM, NOSYS)},
+	{CALL(setsockopt), {-1, 284 /* SOL_MPTCP */, 1}, NET_ONLY(PERM, NOSYS)},
 	/* refused politely */
 	{CALL(setuid), {-1}, ALL(PERM)},
 	{CALL(setgroups), {0}, ALL(PERM)},
