@@ -234,6 +234,41 @@ sftp_refuses() { stdin="$1" try stage_sftp alice; [ "$status" != 0 ] || fail "sf
 	done
 }
 
+# between ISOLATION GATE: one who may rename has directories that are read, and others where only something is put.
+between() {
+	local isolation=$1 gate=$2 at=$D further=
+	setup
+	case $isolation in
+	namespace) at=/files ;;
+	chroot) at='' further='start = /full' ;;
+	esac
+	chmod 755 $D
+	chown alice $D/full
+	rules "isolation = $isolation" "program sftp = $STANDIN" "$further" 'access = upload overwrite list mkdir delete rename' \
+		'access /out = download' 'access /full = download'
+	[ $isolation != chroot ] || "$STAGE_TOOL" docroot prepare >/dev/null
+	attempts "read $at/in/old" "rename $at/in/old $at/full/x" "link $at/in/old $at/full/h" \
+		"exchange $at/in/old $at/full/file" "exchange $at/full/file $at/in/old" "rename $at/in/sub $at/full/sub" \
+		"rename $at/rest/file $at/full/y" "rename $at/in/old $at/out/file" "rename $at/in $at/inn" \
+		"exchange $at/in $at/full" "rename $at/in/old $at/in/new" "read $at/in/new" \
+		"rename $at/full/file $at/in/from-full" "read $at/in/from-full"
+	gate=$gate try_gate internal-sftp
+	assert_ran || return
+	# in its own place, and to where nothing is gained: what could be read cannot any more
+	assert_attempt "rename $at/in/old $at/in/new" ok || return
+	assert_attempt "rename $at/full/file $at/in/from-full" ok || return
+	assert_equal "$(grep -c ': ok$' "$out")" 2 "attempts that worked" || { grep ': ok$' "$out"; return 1; }
+	assert_equal "$(cat $D/in/new $D/out/file $D/rest/file $D/in/from-full)" "$(printf 'three\none\ntwo\nfive')"
+}
+@test "nothing is moved or linked to where more may be done with it: in each isolation" {
+	local isolation gate
+	for isolation in namespace chroot landlock; do
+		for gate in "$STAGE_GATE" "$GATE_WITHOUT_CAPS"; do
+			between $isolation "$gate" || fail "$isolation, $gate" || return
+		done
+	done
+}
+
 the_mounts() {
 	setup
 	chmod 755 $D $D/full
