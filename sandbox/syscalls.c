@@ -35,7 +35,7 @@ enum {
 #define PROTOCOL(protocol) {2, LOW, protocol}
 
 #define OPTION(level, mask, name, why) {"setsockopt", 1, LOW, level, why, .also = {{2, LOW & (mask), name}}}
-#define FUTEX_CMD LOW & ~(unsigned)(FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME)
+#define FUTEX_CMD (LOW & ~(unsigned)(FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME))
 enum {
 	GLOBAL_BARRIERS = 7, /* MEMBARRIER_CMD_GLOBAL, …_GLOBAL_EXPEDITED and its registration */
 	ARCH_SET_FS = 0x1002,

@@ -242,6 +242,15 @@ watch_privilege() {
 }
 teardown() { rm -f "$BATS_TEST_TMPDIR/watching"; }
 
+@test "who looks for capabilities sees one that is there" {
+	attempt_to_gain
+	try setpriv --reuid=alice --regid=alice --init-groups --inh-caps=-all,+net_raw --ambient-caps=-all,+net_raw -- \
+		env -i "$STANDIN"
+	assert_attempt privilege ok
+	as_alice "$STANDIN"
+	assert_attempt privilege ENOENT
+}
+
 @test "namespaces of her own, where she is root: the gate refuses uid 0, whatever lies where the policy was" {
 	policy_of_hers
 	as_alice unshare --user --map-root-user --mount sh -c 'mount --bind "$1" "$2" && exec "$3" -c internal-sftp' - \
