@@ -41,7 +41,7 @@ enum {
 	ARCH_SET_FS = 0x1002,
 	ARCH_SHADOW_STACK = 0x5000,
 	GUARD_INSTALL = 102, /* MADV_GUARD_INSTALL, Linux 6.13 */
-	UDP_SEGMENT_SIZE = 103, /* UDP_SEGMENT, UDP_GRO: linux/udp.h and netinet/udp.h cannot both be had */
+	UDP_SEGMENT_SIZE = 103, /* UDP_SEGMENT, and UDP_GRO, of linux/udp.h */
 	UDP_RECEIVE_MANY = 104,
 };
 
