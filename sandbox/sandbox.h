@@ -205,13 +205,24 @@ bool sandbox_prepare(const struct sandbox_view *view, struct sandbox *sandbox,
 		     struct sandbox_fault *fault);
 bool sandbox_close_door_one(struct sandbox *sandbox, struct sandbox_fault *fault);
 
+enum sandbox_heard {
+	SANDBOX_HEARD_FAILED, /* errno; the program shall not go on unheard */
+	SANDBOX_HEARD,
+	SANDBOX_HEARD_ENOUGH, /* for a while */
+	SANDBOX_HEARD_LAST,   /* nothing will come any more */
+};
+
 /* A program and the gate that waits for it. */
 struct sandbox_wait {
 	bool waits;        /* the gate stays */
 	bool sweeps;       /* the view was made without `apart`: what the program leaves is killed one by one */
 	pid_t parent;      /* this process's, as it was when the session began */
 	unsigned duration; /* seconds after which the program is ended; 0: never */
+	int said;          /* where the program can be heard, by hear(): it reads what is there, some of it at least, */
+	enum sandbox_heard (*hear)(void *context); /* and does not wait. NULL: it says nothing */
+	void *context;
 	/* out */
+	int signals;       /* for sandbox_await(), where it hears */
 	pid_t program;
 	int children;      /* the kernel's list of this process's, for sandbox_await() */
 	int status;        /* as waitpid(2) has it */
@@ -227,8 +238,8 @@ enum sandbox_side {
 enum sandbox_side sandbox_part(struct sandbox_wait *wait, struct sandbox_fault *fault);
 
 /*
- * Waits until the program has ended, and all that it started. From then on this process can write to stderr and the
- * log, and end. False: it could not be shut in, or could not wait, and has killed the program.
+ * Waits until the program has ended, and all that it started. From then on this process can read and write what is
+ * open, and end. False: it could not be shut in, or could not wait or hear, and has killed the program.
  */
 bool sandbox_await(struct sandbox_wait *wait, struct sandbox_fault *fault);
 

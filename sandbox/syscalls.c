@@ -174,8 +174,8 @@ const struct group syscall_groups[] = {
 	{"spawn", "git starts itself; Landlock names what may be executed", ANSWER_ALLOW, SPAWN,
 	 CALLS{"execve", NULL}, NULL},
 
-	{"wait", "the gate beside a program: wait, end it and what it left, write two lines, end", ANSWER_ALLOW, WAIT,
-	 CALLS{"wait4", "pread64", "rt_sigtimedwait", "kill", "getpid", "clock_gettime", "gettimeofday", "time",
+	{"wait", "the gate beside a program: wait, hear it, end it and what it left, write lines", ANSWER_ALLOW, WAIT,
+	 CALLS{"wait4", "pread64", "read", "rt_sigtimedwait", "kill", "getpid", "clock_gettime", "gettimeofday", "time",
 	       "write", "poll", "ppoll", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "exit",
 	       "exit_group", "restart_syscall", NULL},
 	 RULES{{"prctl", 0, LOW, PR_GET_SECCOMP, "this filter is verified with it"}, {0}}},

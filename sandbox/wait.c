@@ -18,12 +18,16 @@
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
+#include <sys/signalfd.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <time.h>
 
-/* What a program has left, once sshd is gone, to see the end of its input and tidy up. */
-enum { GRACE = 10 };
+enum {
+	GRACE = 10,   /* seconds that a program has left, once sshd is gone, to see the end of its input and tidy up */
+	PAUSE_MS = 1, /* until a program that was heard is heard again: it does not cost a wake-up each time */
+	REST_MS = 100, /* the same of one that said enough */
+};
 
 /*
  * Programs that lock by writing "host:pid" into a file (hg, borg, git gc) would take another session for themselves,
@@ -118,8 +122,10 @@ static int64_t now_ms(void)
 }
 
 /* Nothing of the client's stays open here but stderr, or its programs would never see an end. */
-static bool shut_in(const struct sandbox_wait *wait, const sigset_t *awaited, struct sandbox_fault *fault)
+static bool shut_in(struct sandbox_wait *wait, const sigset_t *awaited, struct sandbox_fault *fault)
 {
+	if (wait->hear && (wait->signals = signalfd(-1, awaited, SFD_CLOEXEC)) < 0)
+		return step_failed(fault, "parent", "cannot wait and hear at a time");
 	close(STDIN_FILENO);
 	close(STDOUT_FILENO);
 	if (sigprocmask(SIG_BLOCK, awaited, NULL) != 0 || chdir("/") != 0 ||
@@ -140,6 +146,33 @@ static bool sleep_until(int64_t deadline, const sigset_t *awaited, int *number)
 	*number = deadline ? sigtimedwait(awaited, NULL, &most) : sigwaitinfo(awaited, NULL);
 	/* an interrupted or early end comes round again */
 	return *number >= 0 || errno == EINTR || errno == EAGAIN;
+}
+
+/* The same, and a program that speaks is heard meanwhile. False, too: it cannot be. */
+static bool sleep_or_hear(struct sandbox_wait *wait, int64_t deadline, const sigset_t *awaited, int *number)
+{
+	struct pollfd ready[] = {{.fd = wait->signals, .events = POLLIN}, {.fd = wait->said, .events = POLLIN}};
+
+	if (!wait->hear)
+		return sleep_until(deadline, awaited, number);
+	int64_t left = deadline ? deadline - now_ms() : -1;
+	*number = 0;
+	errno = 0;
+	if (deadline && left <= 0)
+		return false;
+	if (poll(ready, sizeof ready / sizeof *ready, left < INT_MAX ? (int)left : INT_MAX) < 0)
+		return errno == EINTR;
+	errno = EBADF;
+	if ((ready[0].revents | ready[1].revents) & POLLNVAL)
+		return false;
+	enum sandbox_heard heard = ready[1].revents ? wait->hear(wait->context) : SANDBOX_HEARD;
+	if (heard == SANDBOX_HEARD_FAILED)
+		return false;
+	if (heard == SANDBOX_HEARD_LAST)
+		wait->hear = NULL;
+	/* A signal that was ready is there at once. */
+	int pause = heard == SANDBOX_HEARD_ENOUGH ? REST_MS : PAUSE_MS;
+	return sleep_until(now_ms() + pause, awaited, number) || errno == 0;
 }
 
 /* Kills every process in the list, numbers with a blank behind each; a last one without it was cut. */
@@ -220,7 +253,7 @@ static bool await(struct sandbox_wait *wait, const sigset_t *awaited)
 	int number = 0, ended;
 
 	while ((ended = reap(wait)) != 1) {
-		if (ended < 0 || !sleep_until(deadline, awaited, &number)) {
+		if (ended < 0 || !sleep_or_hear(wait, deadline, awaited, &number)) {
 			int error = errno;
 			end_program(wait);
 			wait->expired = !error && !orphaned;

@@ -251,7 +251,7 @@ const struct call_row calls_rows[] = {
 const struct call_row calls_parent[] = {
 	{CALL(wait4), {-1, 0, WNOHANG}, {YES}}, {CALL(kill), {0, 0}, {YES}},
 	{CALL(write), {-1}, {YES}}, {CALL(getpid), {0}, {YES}},
-	{CALL(read), {-1}, {KILL}}, {CALL(openat), {AT_FDCWD, 0}, {KILL}},
+	{CALL(read), {-1}, {YES}}, {CALL(openat), {AT_FDCWD, 0}, {KILL}},
 	{CALL(execve), {0}, {KILL}}, {CALL(mmap), {0, 0}, {KILL}}, {CALL(mprotect), {0}, {KILL}},
 	{CALL(clone), {SIGCHLD}, {KILL}}, {CALL(socket), {AF_UNIX, SOCK_STREAM, 0}, {KILL}},
 	{CALL(prctl), {PR_SET_PDEATHSIG, 0}, {KILL}}, {CALL(fcntl), {-1, F_OFD_SETLK}, {KILL}},
