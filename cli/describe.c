@@ -281,6 +281,11 @@ static void log_facility(const struct settings *s, FILE *to)
 	fputs(policy_facility(s), to);
 }
 
+static void log_transfers(const struct settings *s, FILE *to)
+{
+	put_yes_no(to, s->log_transfers);
+}
+
 static void may_lack(const struct settings *s, FILE *to)
 {
 	fputs(s->may_lack & MAY_LACK_LANDLOCK ? "landlock" : "none", to);
@@ -363,6 +368,7 @@ static const struct row rows[] = {
 	{"local", local},
 	{"log-required", log_required},
 	{"log-facility", log_facility},
+	{"log-transfers", log_transfers},
 	{"message", message},
 	{NULL, NULL},
 };

@@ -96,6 +96,7 @@ static void note(struct doctor *d, const struct settings *settings)
 	d->timed |= settings->hours[0] || settings->expires != INT64_MAX;
 	for (size_t i = 0; i < settings->commands_count; i++) {
 		d->waits |= settings->commands[i]->runs != RUNS_PLAIN && settings->commands[i]->runs != RUNS_PROBE;
+		d->waits |= policy_logs_transfers(settings, settings->commands[i]);
 		d->spawning += settings->commands[i]->runs == RUNS_SPAWN;
 	}
 }

@@ -80,7 +80,7 @@ static void add_without(struct builder *b, const struct without *rows, unsigned 
 	}
 }
 
-/* The words of form->insert. */
+/* The words of form->insert, or of definition->logged. */
 static void add_insert(struct builder *b, const char *list)
 {
 	const char *word;
@@ -126,6 +126,8 @@ static void add_inserted(struct builder *b)
 	b->d->inserted_at = b->d->argc;
 	if (b->d->form->insert)
 		add_insert(b, b->d->form->insert);
+	if (policy_logs_transfers(b->settings, b->d->definition))
+		add_insert(b, b->d->definition->logged);
 	if (b->d->definition->start_flag && strcmp(b->settings->start, "/") != 0)
 		add_start(b);
 	add_without(b, b->d->form->without, b->d->judged);

@@ -123,6 +123,8 @@ struct definition {
 	bool state;         /* keeps something of its own between sessions: /state, and UNISON in env */
 	bool tmp;           /* it puts files into /tmp, or may: a session that could run it has one */
 	bool start_flag;    /* "-d DIR" is inserted when the start directory is not the docroot; with '%' doubled */
+	const char *logged; /* words inserted behind a form's own under `log-transfers`: with them it tells on stderr
+	                       what it does to each file, one write(2) a message; or NULL: it cannot */
 	const char *const *env;       /* fixed variables, "NAME=value"; NULL-terminated, or NULL. "NAME=%h" is this
 	                                 host's name: a session may see another (sandbox/wait.c) */
 	const char *const *pass_env;  /* variables of the client's: "NAME=pattern"; likewise */

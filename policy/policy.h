@@ -128,6 +128,7 @@ struct settings {
 	bool local;
 	bool log_required;
 	int log_facility;           /* as syslog(3) has it */
+	bool log_transfers;         /* what a program that can tell does to each file is logged */
 	const char *message;        /* to an interactive login */
 	const char *profiles;       /* blank-separated names that --profile may choose */
 	bool profile_required;
@@ -195,6 +196,12 @@ const char *policy_facility(const struct settings *settings);
  * where the docroot is the root, or its own path.
  */
 const char *policy_root(const struct settings *settings, const char *in_view);
+
+/* Whether what a program of this definition says on stderr is its record, and nothing for the client. */
+static inline bool policy_logs_transfers(const struct settings *settings, const struct definition *definition)
+{
+	return settings->log_transfers && definition->logged;
+}
 
 /* The path of a program that a form names, after `program NAME`; NULL for a form that runs nothing. */
 const char *policy_program(const struct settings *settings, const struct definition *definition,

@@ -91,6 +91,11 @@ const char *set_log_facility(struct setter *s)
 	return facility_parse(s->value, &s->settings->log_facility, &s->near) ? NULL : "not a facility of the log";
 }
 
+const char *set_log_transfers(struct setter *s)
+{
+	return setter_bool(s, &s->settings->log_transfers);
+}
+
 const char *set_message(struct setter *s)
 {
 	s->settings->message = s->value;

@@ -20,6 +20,7 @@ const char *set_token(struct setter *s);
 const char *set_local(struct setter *s);
 const char *set_log_required(struct setter *s);
 const char *set_log_facility(struct setter *s);
+const char *set_log_transfers(struct setter *s);
 const char *set_message(struct setter *s);
 const char *set_profiles(struct setter *s);
 const char *set_profile(struct setter *s);

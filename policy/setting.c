@@ -47,6 +47,7 @@ const struct setting setting_table[] = {
 	{"log-facility", SECTION_ACCOUNT, false, 0, false, set_log_facility,
 	 "AUTHPRIV, AUTH, DAEMON, USER or LOCAL0 to LOCAL7"},
 	{"log-required", SECTION_ACCOUNT, false, 0, false, set_log_required, YES_NO},
+	{"log-transfers", SECTION_ACCOUNT, false, 0, false, set_log_transfers, YES_NO},
 	{"max-duration", SECTION_ACCOUNT | SECTION_NARROW, false, 0, false, set_max_duration,
 	 "30s, 10m, 2h or 1d, or none"},
 	{"max-sessions", SECTION_ACCOUNT | SECTION_KEY, false, 0, false, set_max_sessions, "1 to 4096, or none"},

@@ -41,4 +41,6 @@ const struct definition definition_sftp = {
 	.programs = programs,
 	.runs = RUNS_PLAIN, /* no tmp: it writes what is uploaded in its place */
 	.start_flag = true,
+	/* Each message is one write(2), and a newline in a name stands in it as it is (log.c, do_log()). */
+	.logged = "-e -l INFO",
 };

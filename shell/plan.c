@@ -118,7 +118,8 @@ static bool has_limits(const struct settings *settings)
 
 bool plan_waits(const struct settings *settings, const struct definition *definition)
 {
-	return definition->runs != RUNS_PROBE && (definition->runs != RUNS_PLAIN || has_limits(settings));
+	return definition->runs != RUNS_PROBE && (definition->runs != RUNS_PLAIN || has_limits(settings) ||
+						 policy_logs_transfers(settings, definition));
 }
 
 /* A process namespace takes privilege, which Landlock alone does without unless a limit asks for it. */

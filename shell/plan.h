@@ -13,8 +13,8 @@
 struct sandbox_view plan_view(const struct who *who, const struct settings *settings);
 
 /*
- * Whether the gate stays beside a program of this definition: to hold its slot and its clock, or because what it forks
- * might outlive it. Of the rest, one process that may not fork, nothing stays.
+ * Whether the gate stays beside a program of this definition: to hold its slot and its clock, to log what it says of
+ * files, or because what it forks might outlive it. Of the rest, one process that may not fork, nothing stays.
  */
 bool plan_waits(const struct settings *settings, const struct definition *definition);
 

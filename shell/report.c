@@ -114,24 +114,35 @@ static void add_key(struct line *l, const struct session *s, char serial[24])
 	add_text(l, "ca", s->key.ca);
 }
 
+/* What the head of a line is made of. */
+struct head {
+	char uid[16], address[64], port[PORT_MAX];
+};
+
+/* Whose session it is. A line of the log begins so, and audit logs believes no other. */
+static void add_head(struct line *l, const struct session *s, const char *verdict, struct head *head)
+{
+	snprintf(head->uid, sizeof head->uid, "%u", s->who.uid);
+	add_text(l, "verdict", verdict);
+	add_text(l, "id", s->id);
+	add_text(l, "user", s->who.user);
+	add_text(l, "uid", head->uid);
+	add_text(l, "from", client_place(head->address, sizeof head->address, head->port));
+	add_text(l, "port", head->port);
+}
+
 /* Every line has the same head and tail; what is not known yet is left out. */
 static bool write_line(const struct session *s, const char *verdict, const char *reason,
 		       const char *detail)
 {
 	struct line l = {.count = 0};
 	const struct decision *d = &s->decision;
-	char uid[16], serial[24], address[64], port[PORT_MAX], verbs[VERBS_TEXT_MAX], argv[2 * TEXT_MAX] = "";
-	char landlock[16];
+	char serial[24], verbs[VERBS_TEXT_MAX], argv[2 * TEXT_MAX] = "", landlock[16];
+	struct head head = {0};
 	const char *word;
 	size_t length;
 
-	snprintf(uid, sizeof uid, "%u", s->who.uid);
-	add_text(&l, "verdict", verdict);
-	add_text(&l, "id", s->id);
-	add_text(&l, "user", s->who.user);
-	add_text(&l, "uid", uid);
-	add_text(&l, "from", client_place(address, sizeof address, port));
-	add_text(&l, "port", port);
+	add_head(&l, s, verdict, &head);
 	add_key(&l, s, serial);
 	if (s->settings)
 		add_text(&l, "profile", s->settings->profile);
@@ -186,6 +197,29 @@ void report_ended(const struct session *s, const char *reason)
 	/* The client may have stopped reading: it gets its line if there is room for one. */
 	if (poll(&room, 1, 0) == 1)
 		tell(s, "ended: ", reason);
+}
+
+/* said may begin with any byte: it is no C string, and not to be left out. */
+bool report_transfer(const struct session *s, const char *said, size_t length)
+{
+	struct line l = {.count = 0};
+	struct head head = {0};
+
+	add_head(&l, s, "transfer", &head);
+	l.fields[l.count++] = (struct field){"said", said, length};
+	return journal_write(l.fields, false);
+}
+
+void report_lost(const struct session *s, unsigned long lost)
+{
+	struct line l = {.count = 0};
+	struct head head = {0};
+	char number[24];
+
+	snprintf(number, sizeof number, "%lu", lost);
+	add_head(&l, s, "transfer", &head);
+	add_text(&l, "lost", number);
+	journal_write(l.fields, true);
 }
 
 _Noreturn void report_policy(const struct session *s, enum exit_status status,

@@ -14,6 +14,10 @@ _Noreturn void report_refused(const struct session *s, enum exit_status status, 
 /* A session that the gate ended, by a parent that has nothing left but its name. */
 void report_ended(const struct session *s, const char *reason);
 
+/* What the program said of a file, length > 0; true if the log has it. And how often it has not. */
+bool report_transfer(const struct session *s, const char *said, size_t length);
+void report_lost(const struct session *s, unsigned long lost);
+
 /* A policy that is at fault: the client learns that much, the log has file, line and word. */
 _Noreturn void report_policy(const struct session *s, enum exit_status status,
 			     const struct policy_fault *fault);

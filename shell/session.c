@@ -258,6 +258,12 @@ _Noreturn void session_run(struct session *s)
 	char **argv = expand_argv(&s->decision, s->settings->protect, &reason);
 	if (!argv)
 		report_refused(s, EXIT_REFUSED, reason, errno ? strerror(errno) : NULL);
+	/* Not before: whatever failed up to here is said to the client. */
+	if (!transfers_begin(&s->transfers)) {
+		transfers_return(&s->transfers);
+		report_refused(s, EXIT_CONFINEMENT, "what the program says cannot be logged", strerror(errno));
+	}
 	sandbox_exec(&grant, argv, env);
+	transfers_return(&s->transfers);
 	report_refused(s, EXIT_CONFIGURATION, "the program cannot be executed", strerror(errno));
 }

@@ -7,6 +7,7 @@
 #include "identity.h"
 #include "own.h"
 #include "request.h"
+#include "transfers.h"
 #include "who.h"
 
 #include "policy/policy.h"
@@ -31,6 +32,7 @@ struct session {
 	struct authinfo key;       /* empty: not known; then why, if it should be */
 	const char *key_unknown;   /* for the log, where a key is asked for */
 	int landlock;              /* the kernel's ABI, or 0; asked for once, so that the log has what was used */
+	struct transfers transfers; /* what the program says of files, where that is logged */
 	const char *base;          /* for the log: whence the view came; NULL where there is none */
 };
 

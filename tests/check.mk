@@ -151,7 +151,7 @@ FUZZ_audit    := $(AUDIT)
 FUZZ_import   := $(UNIT_import-user)
 FUZZ_logline  := $(LOGLINE)
 # Whole sessions: the gate's own steps, with tests/fuzz/world.c where the kernel, the account files and exec would be.
-FUZZ_session  := $(ROOM) $(addprefix shell/,expand identity journal own plan report request session) $(UNIT_authinfo) \
+FUZZ_session  := $(ROOM) $(addprefix shell/,expand identity journal own plan report request session transfers) $(UNIT_authinfo) \
 		 text/escape text/logfmt tests/fuzz/world tests/fuzz/breach tests/unit/grant tests/unit/scratch
 FUZZLD_session := $(addprefix -Wl$(comma)--wrap=,_exit write connect dup2 time open lstat policy_load)
 FUZZERS       := words pattern when escape logfmt learn pathname program policy decide keyline authinfo keystream private \

@@ -358,6 +358,48 @@ static int do_raise(char *w[]) { return kill(getpid(), atoi(w[1])); }
 static int do_parent(char *w[]) { (void)w; printf("parent %d\n", getppid()); return 0; }
 static int do_close(char *w[]) { return close(atoi(w[1])); }
 
+/* One write on stderr: \n, and \xHH. */
+static int do_say(char *w[])
+{
+	char *to = w[1];
+	unsigned byte;
+
+	for (const char *at = w[1]; *at; at++) {
+		if (at[0] == '\\' && at[1] == 'n') {
+			*to++ = '\n';
+			at++;
+		} else if (at[0] == '\\' && sscanf(at + 1, "x%2x", &byte) == 1) {
+			*to++ = (char)byte;
+			at += 3;
+		} else {
+			*to++ = *at;
+		}
+	}
+	return write(STDERR_FILENO, w[1], (size_t)(to - w[1])) < 0 ? -1 : 0;
+}
+
+/* That many writes on stderr, each a line of so many bytes. */
+static int do_babble(char *w[])
+{
+	static char line[1 << 20];
+	size_t length = (size_t)atoi(w[2]);
+
+	for (int i = 0; i < atoi(w[1]); i++) {
+		int n = snprintf(line, sizeof line, "babble %d ", i);
+		memset(line + n, 'x', length > (size_t)n ? length - (size_t)n : 0);
+		if (write(STDERR_FILENO, line, length > (size_t)n ? length : (size_t)n) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* The pipe that it speaks into as no sftp-server has it: without borders between what is written, and long. */
+static int do_unpack(char *w[])
+{
+	(void)w;
+	return fcntl(STDERR_FILENO, F_SETFL, 0) | fcntl(STDERR_FILENO, F_SETPIPE_SZ, 1 << 20);
+}
+
 static int do_host(char *w[])
 {
 	char name[256];
@@ -411,6 +453,7 @@ static const struct {
 	{"limit", do_limit, 1}, {"exit", do_exit, 1}, {"daemon", do_daemon, 0}, {"flee", do_flee, 0},
 	{"stopclock", do_stopclock, 0}, {"undeath", do_undeath, 0}, {"setown", do_setown, 0},
 	{"raise", do_raise, 1}, {"parent", do_parent, 0}, {"close", do_close, 1}, {"host", do_host, 0},
+	{"say", do_say, 1}, {"babble", do_babble, 2}, {"unpack", do_unpack, 0},
 	{"abort", do_abort, 0}, {"listmount", do_listmount, 0}, {"sleep", do_sleep, 1}, {"fill", do_fill, 1},
 };
 

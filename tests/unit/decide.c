@@ -27,6 +27,7 @@ static const char text[] = "[defaults]\ncommands = sftp scp rsync git borg svn h
 			   "access /in = full\n"
 			   "[user reads-far]\nrclone-remote = b2:bkt/x\naccess = read-only\n"
 			   "[user sub]\nsftp-subsystem = /x/sftp -l INFO\n"
+			   "[user logged]\nlog-transfers = yes\nstart = /in\naccess = download\n"
 			   "[user loose]\nrestricted = yes\n"
 			   "[user tok]\ntoken = marker\n"
 			   "[user jail]\nisolation = chroot\n"
@@ -81,6 +82,10 @@ static void test_granted(void **state)
 		{"writer", "sftp-server", "/usr/lib/openssh/sftp-server",
 		 "sftp-server|-u|0027|-P|read,copy-data,opendir,readdir"},
 		{"sub", "/x/sftp -l INFO", "/usr/lib/openssh/sftp-server", "sftp-server|-u|0027"},
+		{"logged", "sftp-server", "/usr/lib/openssh/sftp-server",
+		 "sftp-server|-u|0027|-e|-l|INFO|-d|/files/in|-R|-P|opendir,readdir,mkdir,rename,posix-rename,"
+		 "hardlink,remove,rmdir,write,setstat,fsetstat,lsetstat,symlink,hardlink,copy-data"},
+		{"logged", "scp -f x", "/opt/scp", "scp|-f|x"}, /* it could not tell */
 		{"alice", "scp -t .", "/opt/scp", "scp|-t|."},
 		{"alice", "scp -v -r -p -d -t /in/", "/opt/scp", "scp|-v|-r|-p|-d|-t|/files/in/"},
 		{"alice", "/usr/bin/scp -vrpt x", "/opt/scp", "scp|-vrpt|x"},

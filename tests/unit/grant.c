@@ -175,16 +175,18 @@ static const char *beside_what(const struct tables *t, const struct grant *g)
 	return i + 1 < d->argc && strcmp(d->argv[i], ".") == 0 ? d->argv[i + 1] : g->root;
 }
 
-/* What is inserted begins with the form's own words, in their order; the rest are switches of the table. */
+/* What is inserted begins with the form's own words, then those of log-transfers, in their order; the rest are switches of the table. */
 static const char *check_inserted(const struct grant *g)
 {
 	const struct settings *settings = g->settings;
 	const struct decision *d = g->d;
-	const char *list = d->form->insert ? d->form->insert : "", *word;
+	const char *logged = settings->log_transfers && d->definition->logged ? d->definition->logged : "", *word;
 	size_t i = d->inserted_at, n;
-	char mask[8], want[POLICY_PATH_MAX];
+	char mask[8], want[POLICY_PATH_MAX], all[POLICY_LINE_MAX];
+	const char *list = all;
 
 	snprintf(mask, sizeof mask, "%04o", settings->umask);
+	snprintf(all, sizeof all, "%s %s", d->form->insert ? d->form->insert : "", logged);
 	for (; word = list_next(&list, &n), n > 0; i++) {
 		snprintf(want, sizeof want, "%.*s", (int)n, word);
 		if (word[0] == '%')

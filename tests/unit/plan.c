@@ -182,6 +182,30 @@ static void test_waits(void **state)
 	}
 }
 
+/* Goal: what tells what it does to files is listened to, if the account wants that, and nothing else is. */
+static void test_waits_to_hear(void **state)
+{
+	static const struct program none[] = {{0}};
+	static const struct definition tells = {.runs = RUNS_PLAIN, .programs = none, .logged = "-e"};
+	static const struct definition mute = {.runs = RUNS_PLAIN, .programs = none};
+	static const struct who who = {.uid = 7};
+
+	(void)state;
+	for (int wanted = 0; wanted < 2; wanted++) {
+		struct settings settings = {.commands = {&tells}, .commands_count = 1, .log_transfers = wanted};
+
+		assert_int_equal(plan_waits(&settings, &tells), wanted);
+		assert_false(plan_waits(&settings, &mute));
+		assert_int_equal(plan_view(&who, &settings).apart, wanted);
+		settings.isolation = ISOLATION_LANDLOCK; /* it takes no privilege for this alone */
+		assert_int_equal(plan_waits(&settings, &tells), wanted);
+		assert_false(plan_view(&who, &settings).apart);
+		settings.commands[0] = &mute;
+		settings.isolation = ISOLATION_NAMESPACE;
+		assert_false(plan_view(&who, &settings).apart);
+	}
+}
+
 static void test_isolations(void **state)
 {
 	static const struct {
@@ -287,7 +311,7 @@ int main(void)
 		cmocka_unit_test(test_profiles),
 		cmocka_unit_test(test_view),
 		cmocka_unit_test(test_paths),
-		cmocka_unit_test(test_waits),
+		cmocka_unit_test(test_waits), cmocka_unit_test(test_waits_to_hear),
 		cmocka_unit_test(test_needs),
 		cmocka_unit_test(test_tmp),
 	};

@@ -90,6 +90,8 @@ static const struct {
 	 {"log-facility = LOCAL8", "log-facility = local0", "log-facility = KERN", "log-facility = AUTH DAEMON",
 	  "log-facility = 16"}},
 	{"log-required", SECTION_DEFAULTS, {"log-required = yes", "log-required = no"}, {"log-required = maybe"}},
+	{"log-transfers", SECTION_DEFAULTS, {"log-transfers = yes", "log-transfers = no"},
+	 {"log-transfers = maybe", "log-transfers = INFO", "log-transfers = sftp"}},
 	{"max-duration", SECTION_DEFAULTS,
 	 {"max-duration = 1s", "max-duration = 10m", "max-duration = 2h", "max-duration = 366d", "max-duration = none"},
 	 {"max-duration = 0s", "max-duration = 367d", "max-duration = 2", "max-duration = 2w", "max-duration = h",
