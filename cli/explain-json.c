@@ -203,6 +203,8 @@ static void granted(const struct answer *answer)
 	member("docroot", d->settings->docroot);
 	member("start", d->settings->start);
 	member("isolation", policy_isolation(d->settings));
+	printf(",\"logged\":%s",
+	       policy_logs_transfers(d->settings, d->definition) ? "true" : "false");
 	array("limits", explain_limits(d->settings->isolation));
 }
 

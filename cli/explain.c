@@ -138,6 +138,8 @@ static void explain_named(const struct subject *subject, const struct answer *an
 	}
 	if (d->verdict != GRANT || !d->form->program)
 		return;
+	if (d->definition->logged)
+		explain_one(subject, answer, "log-transfers", each);
 	snprintf(setting, sizeof setting, "program %s", d->form->program);
 	explain_one(subject, answer, setting, each);
 }
@@ -210,6 +212,10 @@ static void print_lacks(const struct answer *answer)
 
 static void print_remarks(const struct decision *d)
 {
+	if (policy_logs_transfers(d->settings, d->definition))
+		explain_line("transfers", "logged: what it says on stderr goes to the log, and not to the client");
+	else if (d->settings->log_transfers)
+		explain_line("transfers", "not logged: it does not tell what it does to which file");
 	if (d->definition->runs == RUNS_SPAWN)
 		printf("  note      it starts programs of its own: only itself and its loader can be executed,\n"
 		       "            and so no program of a repository's hooks\n");

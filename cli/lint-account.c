@@ -143,6 +143,23 @@ static void look_for_sharing(const struct subject *s)
 			  settings.umask, s->whose);
 }
 
+/* log-transfers, and commands of which the log has no more for it. */
+static void look_at_record(const struct subject *s)
+{
+	char names[POLICY_LINE_MAX] = "";
+	size_t used = 0;
+
+	for (size_t i = 0; i < s->settings.commands_count && used < sizeof names; i++) {
+		const struct definition *definition = s->settings.commands[i];
+
+		if (definition->runs != RUNS_PROBE && !policy_logs_transfers(&s->settings, definition))
+			used += (size_t)snprintf(names + used, sizeof names - used, " %s", definition->name);
+	}
+	if (s->settings.log_transfers && used)
+		lint_find(s->lint, CHECK_TRANSFERS_UNLOGGED, lint_place(s->lint, s->index, "log-transfers"), "%s:%s",
+			  s->whose, names);
+}
+
 static void look(struct subject *s)
 {
 	struct place place = {s->section->file, s->section->line};
@@ -159,6 +176,7 @@ static void look(struct subject *s)
 	if (s->settings.local && s->settings.from[0])
 		lint_find(s->lint, CHECK_LOCAL_FROM, lint_place(s->lint, s->index, "local"), "%s",
 			  s->whose);
+	look_at_record(s);
 	lint_commands(s->lint, lint_place(s->lint, s->index, "commands"), s->whose, &s->settings);
 	look_at_profiles(s);
 	look_at_paths(s);

@@ -142,6 +142,10 @@ const struct check_row lint_checks[CHECKS_COUNT] = {
 	[CHECK_LOCAL_FROM] = {"local-from", LOW,
 		"a local session has no address, so `from` refuses it whatever `local` says",
 		"local = no, or no from"},
+	[CHECK_TRANSFERS_UNLOGGED] = {"transfers-unlogged", LOW,
+		"log-transfers is on, and these commands do not tell what they do to which file: the log has one line "
+		"of each session",
+		"sftp alone can be logged so; take the others off the list if every transfer has to be"},
 	[CHECK_ISOLATION_CHROOT] = {"isolation-chroot", LOW,
 		"the programs are copies in the docroot, which no update reaches, and an uploaded file can be mapped "
 		"executable",

@@ -213,6 +213,17 @@ given() {
 	[ "$kept" -le 128 ] || fail "the parent keeps $kept KiB"
 	release
 }
+@test "check shows the argv, that it is logged, and of the others that they are not; lint, too" {
+	log_policy namespace
+	try "$STAGE_TOOL" check -C user=alice internal-sftp
+	assert_out "argv      sftp-server -u 0027 -e -l INFO"
+	assert_out "transfers logged"
+	assert_out "log-transfers = yes"
+	try "$STAGE_TOOL" check -C user=alice 'scp -t x'
+	assert_out "transfers not logged"
+	try "$STAGE_TOOL" lint
+	assert_out "transfers-unlogged: user alice: scp"
+}
 
 # ---- a server that turned hostile ----
 

@@ -307,7 +307,7 @@ SOUND="$HEAD detail rule template profile key words settings"
 
 @test "JSON of a grant: every member, and no other" {
 	check 0 bob,group=partners,addr=192.0.2.1 --json 'rsync --server --sender -e.L . "/a b"'
-	members "$SOUND program argv env verbs without beneath docroot start isolation limits"
+	members "$SOUND program argv env verbs without beneath docroot start isolation logged limits"
 	json '$j->{schema} == 1 && $j->{verdict} eq "allow" && $j->{user} eq "bob"'
 	json '!defined $j->{reason} && !defined $j->{detail} && !defined $j->{profile}'
 	json "\$j->{policy} eq '$POLICY'"

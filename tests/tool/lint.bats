@@ -453,6 +453,13 @@ command_is() { more '[command x]' "$@"; change 's/^commands = sftp rsync/& x/'; 
 	change '/^\[group tty\]/s|$|\nlocal = yes|'
 	finds low local-from 'members of tty'
 }
+@test "transfers-unlogged" {
+	change '/^access   = drop-box/s/$/\nlog-transfers = yes/'
+	lint 0
+	[ "$output" = 'no findings' ]
+	change '/^access   = full/s/$/\nlog-transfers = yes/'
+	finds low transfers-unlogged 'user root: rsync sum'
+}
 @test "isolation-chroot, isolation-landlock" {
 	change 's/^access   = full/&\nisolation = chroot/'
 	finds low isolation-chroot
