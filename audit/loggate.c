@@ -1,5 +1,6 @@
 #include "loggate.h"
 
+#include "logsshd.h"
 #include "logtail.h"
 
 #include "text/logfmt.h"
@@ -52,9 +53,14 @@ static bool read_port(const struct logfmt_field *field, uint16_t *port)
 	return value <= UINT16_MAX;
 }
 
-/* Of a line, what was said once already. */
+/* sftp-server cuts what it says here, less its own line's end, and does not say so. */
+enum { SFTP_CUTS = 1000 };
+
+/* Of a line, what was said once already; and what a program said, as it stands in the line. */
 struct said {
 	bool from, port;
+	struct logspan program, lost;
+	bool cut;
 };
 
 /*
@@ -78,11 +84,47 @@ static bool keep_place(const struct logfmt_field *field, struct said *said, stru
 	return out->has_address || strcmp(field->value, "local") == 0 || strcmp(field->value, "UNKNOWN") == 0;
 }
 
+static bool keep_said(const struct logfmt_field *field, struct logspan value, struct said *said)
+{
+	bool is_lost = is_name(field, "lost");
+	struct logspan *to = is_lost ? &said->lost : &said->program;
+
+	if (!is_lost && !is_name(field, "said"))
+		return true;
+	if (to->at)
+		return false;
+	*to = value;
+	said->cut |= field->cut || field->length > SFTP_CUTS;
+	return true;
+}
+
+/*
+ * What an sftp server said of a file. Its names are a client's, and what stands behind the last quote is the server's
+ * own only if the end is there. Who speaks is said by the gate: the server's own word on that is not read.
+ */
+static void read_transfer(const struct said *said, struct logline *out)
+{
+	struct logline heard = {.times = out->times};
+
+	out->kind = said->lost.at ? LOGLINE_LOST : LOGLINE_QUIET;
+	out->text = said->lost;
+	if (!said->program.at || said->cut)
+		return;
+	logsshd_read_sftp(said->program, &heard);
+	if (heard.kind != LOGLINE_SFTP_FILE && heard.kind != LOGLINE_SFTP_REFUSED)
+		return;
+	out->kind = heard.kind;
+	out->file = heard.file;
+	out->bytes = heard.bytes;
+	out->times = heard.times;
+	out->text = heard.text;
+}
+
 void loggate_read(struct logspan message, struct logline *out)
 {
 	const char *at = message.at, *end = message.at + message.length;
 	struct logfmt_field field;
-	struct said said = {false, false};
+	struct said said = {0};
 
 	out->message = message;
 	out->kind = LOGLINE_MANGLED;
@@ -93,15 +135,18 @@ void loggate_read(struct logspan message, struct logline *out)
 		const char *text = field.name + field.name_length + 1, *behind = at < end ? at - 1 : end;
 		bool quoted = *text == '"';
 
-		if (!keep_place(&field, &said, out) ||
-			!keep(&field, (struct logspan){text + quoted, (size_t)(behind - text) - 2 * quoted}, out))
+		struct logspan value = {text + quoted, (size_t)(behind - text) - 2 * quoted};
+		if (!keep_place(&field, &said, out) || !keep_said(&field, value, &said) || !keep(&field, value, out))
 			goto mangled;
 	}
 	if (said.from && out->user.at && out->verdict.at == message.at + strlen("verdict=")) {
 		out->kind = LOGLINE_GATE;
+		if (logline_is(out->verdict, "transfer"))
+			read_transfer(&said, out);
 		return;
 	}
 mangled: /* of a line that the gate did not write nothing is believed */
 	out->has_address = false;
 	out->port = 0;
+	out->verdict = (struct logspan){0};
 }

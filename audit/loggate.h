@@ -6,7 +6,10 @@
 
 #include "logline.h"
 
-/* LOGLINE_GATE, or LOGLINE_MANGLED for what the gate would not have written byte for byte. */
+/*
+ * LOGLINE_GATE; of a transfer what an sftp server's line would be, or LOGLINE_LOST; or LOGLINE_MANGLED for what the
+ * gate would not have written byte for byte.
+ */
 void loggate_read(struct logspan message, struct logline *out);
 
 #endif

@@ -57,7 +57,8 @@ enum logline_kind {
 	LOGLINE_SFTP,         /* user, address: opened */
 	LOGLINE_SFTP_FILE,    /* file: what was done to one; bytes where it was closed */
 	LOGLINE_SFTP_REFUSED, /* text: the status */
-	/* the gate */
+	/* the gate, which writes down what sftp servers say, too: then verdict is set */
+	LOGLINE_LOST, /* text: how many lines of a session's transfers are missing */
 	LOGLINE_GATE, /* verdict, user, address, port, key, profile, rule, request; text: the reason */
 	LOGLINE_KINDS
 };

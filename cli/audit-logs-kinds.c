@@ -32,6 +32,8 @@ const struct logs_kind logs_kinds[LOGS_IDS] = {
 	 "PermitTTY no in its Match block; restrict on its keys"},
 	{"unlogged", LOGS_MEDIUM, "the gate was started, and no line of its own says what came of it",
 	 "log-required = yes refuses such sessions; look for a log daemon that was down"},
+	{"transfers-lost", LOGS_MEDIUM, "log-transfers, and the log did not take this many lines of a session",
+	 "a log daemon that keeps up; log-required = yes ends such sessions"},
 	{"mangled-line", LOGS_MEDIUM, "a line under sshd's or the gate's name that neither writes so: made up, or cut",
 	 "read the lines; whoever can write to the log can make up any line of it"},
 	{"gate-error", LOGS_MEDIUM, "the gate could not do what the policy asks, and refused", "sallyport doctor"},

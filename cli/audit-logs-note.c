@@ -47,6 +47,11 @@ static void note_unknown(struct event *e)
 	logs_row(e, TABLE_UNKNOWN, &head, 1);
 }
 
+static void note_lost(struct event *e)
+{
+	logs_found(e, LOGS_TRANSFERS_LOST, e->line->user, e->line->text);
+}
+
 static const struct {
 	logs_noter *note;
 	bool joins; /* it is about a connection */
@@ -78,6 +83,7 @@ static const struct {
 	[LOGLINE_SFTP] = {logs_note_sftp, true},
 	[LOGLINE_SFTP_FILE] = {logs_note_file, true},
 	[LOGLINE_SFTP_REFUSED] = {logs_note_sftp_refused, true},
+	[LOGLINE_LOST] = {note_lost, false},
 	[LOGLINE_GATE] = {logs_note_gate, true},
 };
 
@@ -98,7 +104,7 @@ static void settle_lost(struct logs *l, int64_t time)
 static bool joins(const struct logline *line)
 {
 	/* the gate's process is another than sshd's: only its client's port tells whose it is */
-	return notes[line->kind].joins && (line->kind != LOGLINE_GATE || (line->has_address && line->port));
+	return notes[line->kind].joins && (!line->verdict.at || (line->has_address && line->port));
 }
 
 void logs_note(struct logs *l, const struct logline *line, int64_t time)
@@ -112,7 +118,7 @@ void logs_note(struct logs *l, const struct logline *line, int64_t time)
 		e.conn = logjoin_find(l->join, line);
 		settle_lost(l, time);
 	}
-	if (e.conn || !notes[line->kind].joins || line->kind == LOGLINE_GATE) {
+	if (e.conn || !notes[line->kind].joins || line->verdict.at) {
 		if (e.conn)
 			e.conn->time = time;
 		notes[line->kind].note(&e);

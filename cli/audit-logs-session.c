@@ -111,17 +111,22 @@ void logs_note_sftp(struct event *e)
 		logs_found(e, LOGS_NOT_THE_GATE, e->line->user, logs_span("internal-sftp"));
 }
 
+/* The gate's line names the account, and the client; an sftp server's does not. */
+static struct logspan user_of(const struct event *e)
+{
+	return logs_either(e->line->user, e->conn ? e->conn->user : "");
+}
+
 void logs_note_file(struct event *e)
 {
 	static const char *const words[LOGLINE_FILES] = {"read", "written", "listed", "changed"};
 	char from[LOGADDR_TEXT_MAX];
 	struct logrow *row;
 
-	if (!logs_asked(e->logs, logs_span(e->conn->user)))
+	if (!logs_asked(e->logs, user_of(e)))
 		return;
-	logs_from(NULL, e->conn, from);
-	const struct logspan fields[FILES_FIELDS] = {logs_span(e->conn->user), logs_span(from),
-						     logs_span(words[e->line->file])};
+	logs_from(e->line, e->conn, from);
+	const struct logspan fields[FILES_FIELDS] = {user_of(e), logs_span(from), logs_span(words[e->line->file])};
 	row = logs_row(e, TABLE_FILES, fields, FILES_FIELDS);
 	if (row)
 		row->amount += e->line->bytes;
@@ -129,11 +134,13 @@ void logs_note_file(struct event *e)
 
 void logs_note_sftp_refused(struct event *e)
 {
+	if (!e->conn)
+		return;
 	unsigned before = e->conn->refused;
 
 	e->conn->refused += e->line->times;
 	if (before < LOGS_PROBES && e->conn->refused >= LOGS_PROBES)
-		logs_found(e, LOGS_PROBING, logs_span(e->conn->user), e->line->text);
+		logs_found(e, LOGS_PROBING, user_of(e), e->line->text);
 }
 
 /* ---- the gate ---- */

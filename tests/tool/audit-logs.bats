@@ -323,3 +323,37 @@ found='print join " ", sort map { "$_->{id}/$_->{account}/$_->{address}" } @{$r-
 	grep -q 'syslogseverity <= 4' "$examples/rsyslog/30-sallyport.conf" # LOG_WARNING
 	grep -q 'refusal ? LOG_WARNING' "$CHECKOUT/shell/journal.c"
 }
+
+@test "transfers that the gate logs are the account's, whatever their names say; what was lost is found" {
+	T='from=192.0.2.7 port=50000'
+	log <<-LINES
+		@ sallyport-shell[7]: verdict=allow id=040a0584 user=games uid=5 $T rule=sftp
+		@ sallyport-shell[7]: verdict=transfer id=040a0584 user=games uid=5 $T said="session opened for local user root from [10.0.0.1]"
+		@ sallyport-shell[7]: verdict=transfer id=040a0584 user=games uid=5 $T said="open \"/files/a\" flags WRITE,CREATE mode 0644"
+		@ sallyport-shell[7]: verdict=transfer id=040a0584 user=games uid=5 $T said="close \"/files/a\" bytes read 0 written 928"
+		@ sallyport-shell[7]: verdict=transfer id=040a0584 user=games uid=5 $T said="open \"/files/b\" flags READ mode 0644"
+		@ sallyport-shell[7]: verdict=transfer id=040a0584 user=games uid=5 $T said="close \"/files/b\" bytes read 72 written 9\" bytes read 70 written 0"
+		@ sallyport-shell[7]: verdict=transfer id=040a0584 user=games uid=5 $T said="opendir \"/files\nclose \"x\" bytes read 5 written 5\""
+		@ sallyport-shell[7]: verdict=transfer id=040a0584 user=games uid=5 $T said="rename old \"/files/a\" new \"/files/c\""
+		@ sallyport-shell[7]: verdict=transfer id=040a0584 user=games uid=5 $T said="Accepted password for root from 10.0.0.1 port 1 ssh2"
+		@ sallyport-shell[8]: verdict=transfer id=040a0585 user=nobodyhere uid=6 from=local said="open \"/files/a\" flags READ mode 0644"
+		@ sallyport-shell[7]: verdict=transfer id=040a0584 user=games uid=5 $T lost=17
+	LINES
+	logs 1 --json log
+	has "$found" "transfers-lost/games/192.0.2.7"
+	has 'print join " ", sort map { "$_->{account}/$_->{address}/$_->{what}/$_->{count}/$_->{bytes}" } @{$r->{files}}' \
+		"games/192.0.2.7/changed/1/0 games/192.0.2.7/listed/1/0 games/192.0.2.7/read/1/70 games/192.0.2.7/written/1/928 nobodyhere//read/1/0"
+	has 'print join " ", map { "$_->{account}/$_->{verdict}" } @{$r->{gate}}' "games/allow"
+	logs 1 log
+	[[ $output == *"17"* ]]
+	logs 0 --user nobodyhere --json log
+	has 'print scalar @{$r->{files}}' 1
+}
+
+@test "twenty refusals in a session that the gate logs are found" {
+	for i in {1..20}; do
+		echo "@ sallyport-shell[7]: verdict=transfer id=040a0584 user=games uid=5 from=192.0.2.7 port=50000 said=\"sent status Permission denied\""
+	done | log
+	logs 0 --json log
+	has "$found" "probing/games/192.0.2.7"
+}

@@ -381,6 +381,63 @@ static void test_sftp(void **state)
 	assert_int_equal(seen.times, 0); /* it was counted when it was opened */
 }
 
+/* Goal: the same, said to the gate: the head is the gate's, and no name, length or server makes it another's. */
+static void test_transfers(void **state)
+{
+#define TRANSFER GATE "verdict=transfer id=040a0584 user=alice uid=1002 from=192.0.2.7 port=50000 "
+	static const struct {
+		const char *fields;
+		enum logline_kind kind;
+		enum logline_file file;
+		uint64_t bytes;
+	} rows[] = {
+		{"said=\"open \\\"/files/a b\\\" flags WRITE,CREATE mode 0644\"", LOGLINE_SFTP_FILE, LOGLINE_WRITTEN, 0},
+		{"said=\"open \\\"/x\\\" flags WRITE\\\" flags READ mode 0666\"", LOGLINE_SFTP_FILE, LOGLINE_READ, 0},
+		{"said=\"close \\\"/x\\\" bytes read 9 written 9\\\" bytes read 5 written 928\"", LOGLINE_SFTP_FILE,
+		 LOGLINE_WRITTEN, 933},
+		{"said=\"opendir \\\"/files\\\"\"", LOGLINE_SFTP_FILE, LOGLINE_LISTED, 0},
+		{"said=\"posix-rename old \\\"/a\\\" new \\\"/b\\\"\"", LOGLINE_SFTP_FILE, LOGLINE_CHANGED, 0},
+		{"said=\"sent status Permission denied\"", LOGLINE_SFTP_REFUSED, LOGLINE_READ, 0},
+		/* who it is the gate says, and that it ended */
+		{"said=\"session opened for local user root from [10.0.0.1]\"", LOGLINE_QUIET, LOGLINE_READ, 0},
+		{"said=\"session closed for local user root from [10.0.0.1]\"", LOGLINE_QUIET, LOGLINE_READ, 0},
+		{"said=\"Accepted password for root from 10.0.0.1 port 22 ssh2\"", LOGLINE_QUIET, LOGLINE_READ, 0},
+		{"said=\"\\nclose \\\"/x\\\" bytes read 5 written 928\"", LOGLINE_QUIET, LOGLINE_READ, 0},
+		{"said=\"open without a name\"", LOGLINE_QUIET, LOGLINE_READ, 0},
+		{"said=hello", LOGLINE_QUIET, LOGLINE_READ, 0},
+		{"lost=17", LOGLINE_LOST, LOGLINE_READ, 0},
+		{"", LOGLINE_MANGLED, LOGLINE_READ, 0}, /* the blank at its end */
+		{"said=a said=b", LOGLINE_MANGLED, LOGLINE_READ, 0},
+		{"lost=1 lost=2", LOGLINE_MANGLED, LOGLINE_READ, 0},
+		{"said=\"a\nb\"", LOGLINE_MANGLED, LOGLINE_READ, 0},
+		{"said=a from=10.0.0.1", LOGLINE_MANGLED, LOGLINE_READ, 0},
+	};
+	char line[4096], name[2048];
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		snprintf(line, sizeof line, TRANSFER "%s", rows[i].fields);
+		if (read(line) != rows[i].kind || seen.file != rows[i].file || seen.bytes != rows[i].bytes)
+			FAIL("row %zu: kind %d: %s", i, seen.kind, line);
+		if (rows[i].kind == LOGLINE_MANGLED)
+			continue;
+		assert_string_equal(text_of(seen.user), "alice");
+		assert_string_equal(address(), "192.0.2.7");
+		assert_int_equal(seen.port, 50000);
+	}
+	read(TRANSFER "lost=17");
+	assert_string_equal(text_of(seen.text), "17");
+	/* what was cut, by the gate or by the server, ends where a client wanted it to */
+	for (size_t length = 900; length < 1030; length += 30) {
+		memset(name, 'x', length);
+		name[length] = '\0';
+		snprintf(line, sizeof line, TRANSFER "said=\"close \\\"%s\\\" bytes read 0 written 9\"", name);
+		assert_int_equal(read(line), length < 970 ? LOGLINE_SFTP_FILE : length < 1000 ? LOGLINE_QUIET : LOGLINE_MANGLED);
+	}
+	snprintf(line, sizeof line, TRANSFER "said=\"close \\\"%.990s\\\" bytes read 0 written 9...\" cut=said", name);
+	assert_int_equal(read(line), LOGLINE_QUIET);
+}
+
 /* Goal: times, with leap years and zones; what has no year says so. */
 static void test_stamps(void **state)
 {
@@ -445,7 +502,7 @@ int main(void)
 		cmocka_unit_test(test_heads),         cmocka_unit_test(test_hostile_names),
 		cmocka_unit_test(test_hostile_words), cmocka_unit_test(test_gate),
 		cmocka_unit_test(test_sftp),          cmocka_unit_test(test_stamps),
-		cmocka_unit_test(test_addresses),
+		cmocka_unit_test(test_addresses),     cmocka_unit_test(test_transfers),
 	};
 
 	return cmocka_run_group_tests_name("logline", tests, NULL, forget);
