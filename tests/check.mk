@@ -75,6 +75,7 @@ UNIT_memory   := $(ROOM) shell/expand tests/unit/scratch
 UNIT_request  := shell/request
 UNIT_expand   := shell/expand text/pathname text/list
 UNIT_journal  := shell/journal text/escape
+UNIT_transfers := shell/transfers
 UNIT_plan     := shell/plan policy/hold policy/isolation text/pathname text/list
 LOGLINE       := $(addprefix audit/,loghead logsshd logsaid loggate logtail logaddr logstamp) text/logfmt text/escape text/when
 UNIT_logline  := $(LOGLINE)

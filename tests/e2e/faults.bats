@@ -60,12 +60,13 @@ outside() {
 	install -m 666 /dev/null /srv/outside/open
 }
 
-# Two accounts for each isolation: one whose sftp is executed in place, and one with all that makes the gate stay. They
-# have one docroot, in which they read, and where mounts can tell it apart a directory in it to which they write.
+# Three accounts for each isolation: one whose sftp is executed in place, one whose sftp is heard, and one with all else
+# that makes the gate stay. They have one docroot, in which they read, and where mounts can tell it apart a directory in it
+# to which they write.
 accounts() { # WAY
 	local user docroot=/srv/$1
 	install -d -m 755 "$docroot" "$docroot/in"
-	for user in "$1-plain" "$1-many"; do
+	for user in "$1-plain" "$1-many" "$1-heard"; do
 		stage_user "$user" "$STAGE_GATE"
 		echo secret >"/home/$user/secret"
 	done
@@ -117,6 +118,11 @@ policy() {
 				isolation = $way
 				docroot = /srv/$way
 				$([ "$way" != namespace ] || echo "access /in = upload overwrite mkdir")
+				[user $way-heard]
+				isolation = $way
+				docroot = /srv/$way
+				$([ "$way" != namespace ] || echo "access /in = upload overwrite mkdir")
+				log-transfers = yes
 				[user $way-many]
 				isolation = $way
 				docroot = /srv/$way
@@ -152,6 +158,7 @@ of_gate() { # NAME WAY GATE
 		$1-denied $(id -u "$2-plain") deny - $3 id; id
 		$1-fork $(id -u "$2-many") grant log $3 rsync --server --sender -e.L . file
 		$1-key $(id -u "$2-many") grant log $3 internal-sftp
+		$1-heard $(id -u "$2-heard") grant - $3 internal-sftp
 	END
 }
 
@@ -159,7 +166,7 @@ of_gate() { # NAME WAY GATE
 assert_sound() {
 	grep "^$1-[a-z]*: [0-9]* calls, " "$RESULTS" | sed 's/^/# /' >&3
 	! grep "^$1-[a-z]*: process" "$RESULTS" >&2 || return 1
-	[ "$(grep -c "^$1-[a-z]*: [0-9]* calls, [1-9].* 0 findings\$" "$RESULTS")" = "${2:-4}" ] || { tail -n 30 "$RESULTS" >&2; return 1; }
+	[ "$(grep -c "^$1-[a-z]*: [0-9]* calls, [1-9].* 0 findings\$" "$RESULTS")" = "${2:-5}" ] || { tail -n 30 "$RESULTS" >&2; return 1; }
 }
 
 @test "namespace, with file capabilities: refused with a reason, or confined" { assert_sound namespace; }

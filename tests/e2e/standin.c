@@ -381,16 +381,19 @@ static int do_say(char *w[])
 /* That many writes on stderr, each a line of so many bytes. */
 static int do_babble(char *w[])
 {
-	static char line[1 << 20];
+	enum { LEAST = 32 };
 	size_t length = (size_t)atoi(w[2]);
+	char *line = length < LEAST ? NULL : malloc(length);
+	int rc = 0;
 
-	for (int i = 0; i < atoi(w[1]); i++) {
-		int n = snprintf(line, sizeof line, "babble %d ", i);
-		memset(line + n, 'x', length > (size_t)n ? length - (size_t)n : 0);
-		if (write(STDERR_FILENO, line, length > (size_t)n ? length : (size_t)n) < 0)
-			return -1;
+	errno = EINVAL;
+	for (int i = 0; line && rc == 0 && i < atoi(w[1]); i++) {
+		memset(line, 'x', length);
+		line[snprintf(line, LEAST, "babble %d", i)] = ' ';
+		rc = write(STDERR_FILENO, line, length) < 0 ? -1 : 0;
 	}
-	return 0;
+	free(line);
+	return line ? rc : -1;
 }
 
 /* The pipe that it speaks into as no sftp-server has it: without borders between what is written, and long. */
