@@ -1,10 +1,12 @@
 /*
  * Any line of any log: what it tells lies inside the line. And any name at all, put where sshd puts a client's: the
- * address that is told is the client's own, or none.
+ * address that is told is the client's own, or none. The same of what an sftp server says to the gate.
  */
 #include "fuzz.h"
 
 #include "audit/loghead.h"
+#include "text/escape.h"
+#include "text/logfmt.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,6 +92,50 @@ static void check_name(const char *name)
 	}
 }
 
+/*
+ * What a program said, as the gate writes it down: whatever it was, the line is the account's, and nobody else is in it. Of
+ * a file that a client named so, it tells what the server put behind the name, or nothing.
+ */
+static void check_said(const char *said, size_t length, bool closed)
+{
+	static const char head[] = "Nov 21 11:21:00 host sallyport-shell[123]: verdict=transfer id=040a0584 user=alice uid=5 "
+				   "from=203.0.113.9 port=4242 said=";
+	char line[sizeof head + LOGFMT_ROOM + sizeof " cut=said"];
+	struct logline seen;
+	size_t n = sizeof head - 1;
+
+	memcpy(line, head, n);
+	n += escape_logfmt(said, length, line + n, LOGFMT_ROOM);
+	if (escape_logfmt_cuts(said, length, LOGFMT_ROOM))
+		n += (size_t)sprintf(line + n, " cut=said");
+	loghead_read(line, n, &seen);
+	check_inside(line, n, &seen);
+	if (seen.kind != LOGLINE_QUIET && seen.kind != LOGLINE_SFTP_FILE && seen.kind != LOGLINE_SFTP_REFUSED)
+		BROKEN("what was said became kind %d", seen.kind);
+	if (!logline_is(seen.user, "alice") || !seen.has_address || seen.port != 4242)
+		BROKEN("what was said is another's");
+	if (closed && seen.kind == LOGLINE_SFTP_FILE && (seen.bytes != 7 || seen.file != LOGLINE_WRITTEN))
+		BROKEN("a name told what was written: %llu", (unsigned long long)seen.bytes);
+	if (closed && seen.kind == LOGLINE_SFTP_REFUSED)
+		BROKEN("a name became a status");
+}
+
+static void check_transfer(const uint8_t *data, size_t size)
+{
+	char said[1536];
+	size_t n = size < 1024 ? size : 1024;
+
+	if (n == 0)
+		return;
+	check_said((const char *)data, n, false);
+	/* sftp-server cuts it at 1021 */
+	size_t used = (size_t)sprintf(said, "close \"");
+	memcpy(said + used, data, n);
+	used += n;
+	used += (size_t)sprintf(said + used, "\" bytes read 0 written 7");
+	check_said(said, used < 1021 ? used : 1021, true);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *line = malloc(size + 1), name[NAME_MAX_SENT + 1];
@@ -101,6 +147,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	loghead_read(line, size, &seen);
 	check_inside(line, size, &seen);
 	free(line);
+	check_transfer(data, size);
 	as_logged(data, size, name);
 	check_name(name);
 	return 0;
