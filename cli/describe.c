@@ -2,6 +2,7 @@
 
 #include "text/escape.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -16,11 +17,6 @@ static void put(FILE *to, const char *text)
 	escape_plain(text, length, out, size);
 	fputs(out, to);
 	free(out);
-}
-
-static void put_yes_no(FILE *to, bool yes)
-{
-	fputs(yes ? "yes" : "no", to);
 }
 
 static void put_conditions(FILE *to, const char *const conditions[POLICY_CONDITIONS_MAX])
@@ -99,16 +95,6 @@ static void verbs(const struct settings *s, FILE *to)
 		fputs(": ", to);
 		put_verbs(to, s->paths[i].verbs);
 	}
-}
-
-static void key_identity(const struct settings *s, FILE *to)
-{
-	put_yes_no(to, s->key_identity);
-}
-
-static void restricted(const struct settings *s, FILE *to)
-{
-	put_yes_no(to, s->restricted);
 }
 
 static void token(const struct settings *s, FILE *to)
@@ -266,24 +252,9 @@ static void key_sessions(const struct settings *s, FILE *to)
 	put_most(to, s->key_sessions, "");
 }
 
-static void local(const struct settings *s, FILE *to)
-{
-	put_yes_no(to, s->local);
-}
-
-static void log_required(const struct settings *s, FILE *to)
-{
-	put_yes_no(to, s->log_required);
-}
-
 static void log_facility(const struct settings *s, FILE *to)
 {
 	fputs(policy_facility(s), to);
-}
-
-static void log_transfers(const struct settings *s, FILE *to)
-{
-	put_yes_no(to, s->log_transfers);
 }
 
 static void may_lack(const struct settings *s, FILE *to)
@@ -303,13 +274,24 @@ static void message(const struct settings *s, FILE *to)
 
 struct row {
 	const char *name;
-	void (*put)(const struct settings *settings, FILE *to);
+	void (*put)(const struct settings *settings, FILE *to); /* NULL: it is yes or no */
 	bool secret;
+	size_t at; /* where that stands in the settings */
 };
+
+#define YES_NO(member) .at = offsetof(struct settings, member)
+
+static void put_row(const struct row *row, const struct settings *settings, FILE *to)
+{
+	if (row->put)
+		row->put(settings, to);
+	else
+		fputs(*(const bool *)((const char *)settings + row->at) ? "yes" : "no", to);
+}
 
 /* What a [key] may narrow. */
 static const struct row key_rows[] = {
-	{"commands", commands}, {"access", verbs}, {"restricted", restricted}, {"token", token},
+	{"commands", commands}, {"access", verbs}, {"restricted", YES_NO(restricted)}, {"token", token},
 	{"from", from},         {"hours", hours},  {"expires", expires},       {"message", message},
 	{"max-duration", duration}, {"max-sessions", key_sessions},
 };
@@ -327,7 +309,7 @@ static void keys(const struct settings *s, FILE *to)
 		put(to, rule->cert_id ? rule->cert_id : rule->fingerprints);
 		for (size_t row = 0; row < sizeof key_rows / sizeof *key_rows; row++) {
 			fprintf(to, "; %s ", key_rows[row].name);
-			key_rows[row].put(left, to);
+			put_row(&key_rows[row], left, to);
 		}
 		fputc(')', to);
 	}
@@ -338,7 +320,7 @@ static const struct row rows[] = {
 	{"docroot", docroot},
 	{"commands", commands},
 	{"access", verbs},
-	{"restricted", restricted},
+	{"restricted", YES_NO(restricted)},
 	{"token", token},
 	{"from", from},
 	{"hours", hours},
@@ -348,7 +330,7 @@ static const struct row rows[] = {
 	{"profiles", profiles},
 	{"profile", profile},
 	{"keys", keys},
-	{"key-identity", key_identity},
+	{"key-identity", YES_NO(key_identity)},
 	{"program", programs},
 	{"accepted options", accepted},
 	{"refused options", refused},
@@ -365,10 +347,10 @@ static const struct row rows[] = {
 	{"limits", limits},
 	{"max-duration", duration},
 	{"max-sessions", sessions},
-	{"local", local},
-	{"log-required", log_required},
+	{"local", YES_NO(local)},
+	{"log-required", YES_NO(log_required)},
 	{"log-facility", log_facility},
-	{"log-transfers", log_transfers},
+	{"log-transfers", YES_NO(log_transfers)},
 	{"message", message},
 	{NULL, NULL},
 };
@@ -380,7 +362,7 @@ const char *describe_name(size_t i)
 
 void describe_value(size_t i, const struct settings *settings, FILE *to)
 {
-	rows[i].put(settings, to);
+	put_row(&rows[i], settings, to);
 }
 
 bool describe_is_secret(size_t i)
