@@ -343,6 +343,13 @@ limits_of_hers() {
 }
 @test "every limit at its lowest: confined, or refused (E21)" { both limits_of_hers; }
 
+no_file_may_grow() {
+	as_alice prlimit --fsize=0: "$gate" -c internal-sftp
+	assert_status 71 || return
+	[[ "$(last_record)" == *"verdict=error "*"File too large"* ]] || fail "a reason in the log expected: $(last_record)"
+}
+@test "no file may grow: an error with a reason, not a signal (E21)" { both no_file_may_grow; }
+
 # Many signals of many kinds while the doors close: they end the session or do nothing.
 storm() {
 	local i signal
