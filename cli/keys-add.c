@@ -12,7 +12,6 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { TIME_MAX = 16 };
 
@@ -216,13 +215,8 @@ static const char *make_line(const struct add_options *o, const char *path, char
 {
 	struct keyline *line = keys_line();
 	struct keyfile file;
-	int fd;
-	const char *reason = keyfile_open(path, &fd);
+	const char *reason = keyfile_load(path, &file);
 
-	if (reason)
-		return reason;
-	reason = keyfile_read(fd, &file);
-	close(fd);
 	if (reason)
 		return reason;
 	errno = 0;

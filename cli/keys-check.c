@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 enum { USERS_MAX = 4096 };
 
@@ -120,15 +119,10 @@ static judge_set judge_place(const struct checker *c, const char *path, const st
 static int check_file(struct checker *c, const char *path, bool may_be_absent)
 {
 	struct keyfile file;
-	int fd;
-	const char *reason = keyfile_open(path, &fd);
+	const char *reason = keyfile_load(path, &file);
 
 	if (reason && may_be_absent && errno == ENOENT)
 		return CLI_ALLOW;
-	if (reason)
-		return keys_failed(path, 0, reason);
-	reason = keyfile_read(fd, &file);
-	close(fd);
 	if (reason)
 		return keys_failed(path, 0, reason);
 	struct verdict_file *added = verdict_file(&c->verdicts, path, &file);

@@ -14,7 +14,6 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
 	SHA1_BYTES = 20,
@@ -73,13 +72,8 @@ static const char *read_public(const struct keyfile *file)
 static int tell_file(const char *path)
 {
 	struct keyfile file;
-	int fd;
-	const char *reason = keyfile_open(path, &fd);
+	const char *reason = keyfile_load(path, &file);
 
-	if (reason)
-		return keys_failed(path, 0, reason);
-	reason = keyfile_read(fd, &file);
-	close(fd);
 	if (reason)
 		return keys_failed(path, 0, reason);
 	errno = 0;

@@ -100,15 +100,10 @@ static int offer_file(const struct keys_policy *p, const char *path)
 	struct keyfile file;
 	size_t at = 0, length;
 	const char *text;
-	int fd;
-	const char *reason = keyfile_open(path, &fd);
+	const char *reason = keyfile_load(path, &file);
 
 	if (reason)
 		return errno == ENOENT ? CLI_ALLOW : keys_failed(path, 0, reason);
-	reason = keyfile_read(fd, &file);
-	close(fd);
-	if (reason)
-		return keys_failed(path, 0, reason);
 	errno = 0;
 	bool trusted = !(file.status.st_mode & (S_IWGRP | S_IWOTH)) &&
 		       (file.status.st_uid == 0 || file.status.st_uid == p->account.facts.uid);

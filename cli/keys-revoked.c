@@ -100,14 +100,9 @@ static const char *try_krl(const struct revoked *revoked)
 
 static const char *open_list(const char *path, struct revoked *revoked, size_t *line)
 {
-	int fd;
-	const char *reason = keyfile_open(path, &fd);
+	const char *reason = keyfile_load(path, &revoked->file);
 
 	*line = 0;
-	if (reason)
-		return reason;
-	reason = keyfile_read(fd, &revoked->file);
-	close(fd);
 	if (reason)
 		return reason;
 	revoked->is_krl = revoked->file.length >= sizeof magic &&

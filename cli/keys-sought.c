@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 bool sought_keep(struct sought *sought, const struct keyline *line)
 {
@@ -50,7 +49,6 @@ const char *sought_read(const char *word, struct sought *sought)
 {
 	char text[64];
 	struct keyfile file;
-	int fd;
 
 	errno = 0;
 	if (strncmp(word, "SHA256:", 7) == 0) {
@@ -59,11 +57,7 @@ const char *sought_read(const char *word, struct sought *sought)
 			       ? NULL
 			       : "not a fingerprint as ssh-keygen -l has it";
 	}
-	const char *reason = keyfile_open(word, &fd);
-	if (reason)
-		return reason;
-	reason = keyfile_read(fd, &file);
-	close(fd);
+	const char *reason = keyfile_load(word, &file);
 	if (reason)
 		return reason;
 	errno = 0;

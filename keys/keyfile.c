@@ -71,6 +71,18 @@ const char *keyfile_read(int fd, struct keyfile *file)
 	return reason;
 }
 
+const char *keyfile_load(const char *path, struct keyfile *file)
+{
+	int fd;
+	const char *reason = keyfile_open(path, &fd);
+
+	if (reason)
+		return reason;
+	reason = keyfile_read(fd, file);
+	close(fd);
+	return reason;
+}
+
 void keyfile_free(struct keyfile *file)
 {
 	free(file->text);

@@ -1,8 +1,7 @@
 /*
  * keyfile - a file of keys, read whole, and its lines.
  *
- *	keyfile_open(path, &fd)                  regular files only; no waiting for a FIFO
- *	keyfile_read(fd, &file)                  one consistent copy in memory
+ *	keyfile_load(path, &file)                one consistent copy in memory
  *	while (keyfile_next(&file, &at, &text, &length)) …
  *	keyfile_free(&file)
  *
@@ -23,10 +22,14 @@ struct keyfile {
 	struct stat status; /* before it was read */
 };
 
+/* Regular files only; no waiting for a FIFO. */
 const char *keyfile_open(const char *path, int *fd);
 
 /* Reads from the beginning of fd, which stays open. What changes meanwhile is refused. */
 const char *keyfile_read(int fd, struct keyfile *file);
+
+/* The two, for those who have no other use for the descriptor. */
+const char *keyfile_load(const char *path, struct keyfile *file);
 void keyfile_free(struct keyfile *file);
 
 /* The line at *at, without its LF; moves *at behind it. False at the end. *at begins as 0. */
