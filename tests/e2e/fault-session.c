@@ -35,6 +35,9 @@ enum { PROCESSES_MAX = 8, GO_FD = 7, FOREIGN_FD = 9, FAR = 1000 };
 struct process {
 	pid_t pid;
 	bool gone, free;     /* free: runs on untraced but for its end */
+	bool helper;         /* getent */
+	bool program;        /* has just become it */
+	bool held;           /* stopped, until another is where it must be */
 	bool pending;        /* between entry and exit of a call */
 	bool struck;         /* … which is the one of the fault */
 	int execs;
@@ -176,14 +179,14 @@ static pid_t begin(const struct session *s)
 
 /* ---- what is seen of it ---- */
 
-static struct process *of(pid_t pid)
+static struct process *of(pid_t pid, const struct run *run)
 {
 	for (size_t i = 0; i < count; i++)
 		if (process[i].pid == pid)
 			return &process[i];
 	if (count == PROCESSES_MAX)
 		die("too many processes");
-	process[count] = (struct process){.pid = pid};
+	process[count] = (struct process){.pid = pid, .free = run->executed}; /* free: the program's own child */
 	return &process[count++];
 }
 
@@ -204,13 +207,15 @@ static void on_exec(struct process *p, struct run *run)
 		return;
 	}
 	p->free = true;
-	if (is_getent(p->pid)) {
+	p->helper = is_getent(p->pid);
+	if (p->helper) {
 		static char facts[TEXT_SIZE];
 		facts_note(p->pid, facts);
 		run->helper_privileged |= !strstr(facts, "CapPrm:\t0000000000000000");
 		return;
 	}
 	run->executed = true;
+	p->program = true;
 	facts_note(p->pid, run->facts);
 }
 
@@ -316,23 +321,67 @@ static bool is_watched(const struct process *p, const struct fault *fault, const
 	return !p->free && (!fault || (!run->came && fault->at.process == p - process));
 }
 
+/* A child is known before its parent goes on, whichever of the two stops first. */
+static void on_fork(pid_t parent, const struct run *run)
+{
+	unsigned long pid;
+
+	if (ptrace(PTRACE_GETEVENTMSG, parent, 0, &pid) == 0)
+		of((pid_t)pid, run);
+}
+
+static bool is_alone(const struct process *p)
+{
+	for (size_t i = 0; i < count; i++)
+		if (&process[i] != p && !process[i].gone && !process[i].helper)
+			return false;
+	return true;
+}
+
+/*
+ * A gate that waits for its program makes the same calls each time, however busy the machine: the program begins when
+ * the gate waits, and a gate that polls polls what has come to an end.
+ */
+static bool must_be_held(const struct process *p, const struct fault *fault, const struct run *run)
+{
+	const struct process *gate = &process[0];
+	bool polls = gate->pending && gate->call.number == SYS_poll;
+
+	if (p == gate)
+		return polls && !is_alone(gate);
+	return p->program && !gate->gone && is_watched(gate, fault, run) && !polls &&
+	       !(gate->pending && gate->call.number == SYS_rt_sigtimedwait);
+}
+
+static void go_on(struct process *p, const struct fault *fault, const struct run *run, int deliver)
+{
+	p->program = p->held = false;
+	ptrace(is_watched(p, fault, run) ? PTRACE_SYSCALL : PTRACE_CONT, p->pid, 0, deliver);
+}
+
+static void release(const struct fault *fault, const struct run *run)
+{
+	for (size_t i = 0; i < count; i++)
+		if (process[i].held && !process[i].gone && !must_be_held(&process[i], fault, run))
+			go_on(&process[i], fault, run, 0);
+}
+
 static void on_stop(pid_t pid, int status, const struct fault *fault, struct run *run)
 {
-	bool is_new = true;
-
-	for (size_t i = 0; i < count; i++)
-		is_new &= process[i].pid != pid;
-	struct process *p = of(pid);
-	p->free |= is_new && run->executed; /* the program's own child */
+	struct process *p = of(pid, run);
 	int event = status >> 16, number = WSTOPSIG(status), deliver = 0;
 
 	if (number == (SIGTRAP | 0x80))
 		on_call(p, fault, run);
 	else if (event == PTRACE_EVENT_EXEC)
 		on_exec(p, run);
+	else if (event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_VFORK || event == PTRACE_EVENT_CLONE)
+		on_fork(pid, run);
 	else if (event == 0)
 		deliver = number;
-	ptrace(is_watched(p, fault, run) ? PTRACE_SYSCALL : PTRACE_CONT, pid, 0, deliver);
+	p->held = deliver == 0 && must_be_held(p, fault, run);
+	if (!p->held)
+		go_on(p, fault, run, deliver);
 }
 
 static void kill_all(void)
@@ -361,11 +410,12 @@ static void watch(pid_t gate, const struct fault *fault, struct run *run)
 			continue;
 		if (WIFSTOPPED(status)) {
 			on_stop(pid, status, fault, run);
-			continue;
+		} else {
+			of(pid, run)->gone = true;
+			if (pid == gate)
+				run->status = status;
 		}
-		of(pid)->gone = true;
-		if (pid == gate)
-			run->status = status;
+		release(fault, run);
 	}
 	alarm(0);
 }
@@ -401,7 +451,7 @@ void session_run(const struct session *session, const struct fault *fault, struc
 	count = 0;
 	first_exec = false;
 	pid_t gate = begin(session);
-	of(gate);
+	of(gate, run);
 	watch(gate, fault, run);
 	take(out_fd, run->out);
 	take(err_fd, run->err);

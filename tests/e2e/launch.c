@@ -5,7 +5,9 @@
  *
  * Words: argc0 · argv0=NAME · close=FD · open=FD:PATH · nofile=N fsize=N nproc=N stack=N as=N core=N · block · ignore ·
  * alarm=SECONDS · umask=OCTAL · rmcwd=DIR · personality=HEX · env=TEXT (appended as it is) · envs=N (N variables) ·
- * clearenv · dumpable=N · nonewprivs · prctl=OPTION:VALUE · landlock=N (domains, one in the other) · command=BYTES (an argument of that many bytes takes the place of the last)
+ * clearenv · dumpable=N · nonewprivs · prctl=OPTION:VALUE · landlock=N (domains, one in the other) · command=BYTES (an
+ * argument of that many bytes takes the place of the last) · storm=MICROSECONDS:SIGNAL[,SIGNAL…] (by number, to PROGRAM,
+ * that long after its exec)
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -20,6 +22,8 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -136,6 +140,52 @@ static void control(const char *value)
 		die(value);
 }
 
+static int64_t now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+/* Sees by a pipe that closes that the program is executed. */
+_Noreturn static void send_storm(int executed, int target, const char *value)
+{
+	char byte, *next;
+
+	close_range(0, 2, 0);
+	while (read(executed, &byte, 1) > 0)
+		;
+	int64_t begin = now_us(), after = strtol(value, &next, 10);
+	while (now_us() - begin < after)
+		;
+	while (*next) {
+		int number = (int)strtol(next + 1, &next, 10);
+		syscall(SYS_pidfd_send_signal, target, number, NULL, 0);
+	}
+	_exit(0);
+}
+
+/* By an orphan: the program shall have no child it does not know. */
+static void storm(const char *value)
+{
+	int executed[2], target = (int)syscall(SYS_pidfd_open, getpid(), 0);
+
+	if (target < 0 || pipe2(executed, O_CLOEXEC) != 0)
+		die("storm");
+	pid_t pid = fork();
+	if (pid == 0) {
+		close(executed[1]);
+		if (fork() == 0)
+			send_storm(executed[0], target, value);
+		_exit(0);
+	}
+	if (pid < 0 || waitpid(pid, NULL, 0) != pid)
+		die("storm");
+	close(executed[0]);
+	close(target);
+}
+
 int main(int argc, char *argv[])
 {
 	static char *none[] = {NULL};
@@ -182,6 +232,8 @@ int main(int argc, char *argv[])
 			control(v);
 		else if ((v = value_of(argv[i], "landlock")))
 			domains(atoi(v));
+		else if ((v = value_of(argv[i], "storm")))
+			storm(v);
 		else if ((v = value_of(argv[i], "command"))) {
 			char *big = malloc((size_t)atol(v) + 1);
 			memset(big, 'a', (size_t)atol(v));
