@@ -201,9 +201,13 @@ packages:
 tests: $(UNIT_BIN) $(REPLAY_BIN)
 
 # The long ones first, so that the last seconds are not spent waiting for one of them.
+# What failed says so at the end, where it is looked for.
 check: packages
 	@$(MAKE) --no-print-directory all tests
-	$(PROVE) $(LINT_T) $(TOOL_T) $(E2E_T) $(UNIT_BIN) $(REPLAY_BIN) $(filter-out $(LINT_T),$(ARCH_T))
+	@: >$(BUILD)/failures
+	FAILURES=$(BUILD)/failures $(PROVE) \
+		$(LINT_T) $(TOOL_T) $(E2E_T) $(UNIT_BIN) $(REPLAY_BIN) $(filter-out $(LINT_T),$(ARCH_T)) || \
+		{ cat $(BUILD)/failures; exit 1; }
 
 unit: $(UNIT_BIN)
 	$(PROVE) $(UNIT_BIN)

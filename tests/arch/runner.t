@@ -29,4 +29,9 @@ expect fails true "also in lower case, as bats writes it" 'echo "ok 1 name # ski
 expect passes "" "a whole file that skips passes at home" 'echo "1..0 # SKIP no git"'
 expect fails true "and fails with CI=true" 'echo "1..0 # SKIP no git"'
 expect fails "" "a file that says nothing fails" ':'
+
+write t 'echo "ok 1 - a"; echo "not ok 2 - b"; echo "# why"; echo "ok 3 - c"; echo "# of no interest"; echo 1..3; exit 2' >/dev/null
+FAILURES=$scratch/failures tests/prove-exec "$scratch/t" >/dev/null
+printf '%s: not ok 2 - b\n# why\n%s: ended with 2\n' "$scratch/t" "$scratch/t" >"$scratch/expected"
+none "what a failure says is kept, and nothing else" diff "$scratch/failures" "$scratch/expected"
 finish
