@@ -55,6 +55,33 @@ static bool names_remote(const char *path)
 	return path[strcspn(path, ":/")] == ':';
 }
 
+/* A path of the policy's in a pattern: every letter stands for itself. NULL: no memory. */
+static const char *quoted(struct arena *arena, const char *path)
+{
+	static const char special[] = "*?[\\";
+
+	if (!strpbrk(path, special))
+		return path;
+	char *copy = arena_alloc(arena, 2 * strlen(path) + 1);
+	for (char *out = copy; out && *path; *out++ = *path++)
+		if (strchr(special, *path))
+			*out++ = '\\';
+	return copy;
+}
+
+static const char *rebuild(const struct grammar *grammar, const char *client, bool pattern, char path[PATHNAME_MAX + 1])
+{
+	struct pathname_place place = grammar->place;
+
+	if (pattern) {
+		place.root = quoted(grammar->arena, place.root);
+		place.start = quoted(grammar->arena, place.start);
+		if (!place.root || !place.start)
+			return "out of memory";
+	}
+	return pathname_rebuild(&place, client, path, PATHNAME_MAX + 1);
+}
+
 /* A path of the client's, or a pattern, re-rooted. */
 static bool match_path(struct matcher *m, bool may_expand)
 {
@@ -71,7 +98,7 @@ static bool match_path(struct matcher *m, bool may_expand)
 		return fail(m->match, m->at, "a wildcard lists a directory");
 	}
 	const char *reason = strlen(word->text) == word->length
-				     ? pathname_rebuild(&m->grammar->place, client, path, sizeof path)
+				     ? rebuild(m->grammar, client, pattern, path)
 				     : "a NUL byte";
 	if (!reason && m->match->form->most & VERB_UPLOAD &&
 	    pathname_has_part(client, m->grammar->protect))

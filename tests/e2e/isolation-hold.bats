@@ -125,6 +125,23 @@ try_scp() { try bash -c 'printf "\0\0\0\0" | setpriv --reuid=alice --regid=alice
 	assert_out 'C0644 5 opened'
 }
 
+@test "landlock: what the docroot's own name holds is no wildcard" {
+	stage_policy <<-END
+		[user alice]
+		docroot = /srv/[ab]?
+		isolation = landlock
+		commands = scp
+		access = read-only
+	END
+	stage_docroot '/srv/[ab]?' alice
+	stage_docroot /srv/ax alice
+	echo here >'/srv/[ab]?/opened'
+	echo elsewhere >/srv/ax/other
+	try_scp 'scp -f /*e*'
+	assert_out 'C0644 5 opened'
+	refute_out other
+}
+
 docroot_and_runtime_are_there() {
 	attempts "read /srv/alice/file" "create /srv/alice/new" "list /srv/alice" "rename /srv/alice/new /srv/alice/newer" \
 		"unlink /srv/alice/newer" "read /etc/passwd" "read /etc/group" "read /usr/bin/env" "write /dev/null" \

@@ -31,6 +31,7 @@ static const char text[] = "[defaults]\ncommands = sftp scp rsync git borg svn h
 			   "[user loose]\nrestricted = yes\n"
 			   "[user tok]\ntoken = marker\n"
 			   "[user jail]\nisolation = chroot\n"
+			   "[user odd]\nisolation = landlock\ndocroot = /srv/[o]\\*\nstart = /d?\n"
 			   "[command dump]\nprogram = /usr/bin/pg_dump\ntemplate = dump %1w %2p?\n"
 			   "argv = pg_dump -Fc -- %1 %2\nverbs = download\n";
 
@@ -121,6 +122,9 @@ static void test_granted(void **state)
 		{"keeper", "borg serve", "/usr/bin/borg",
 		 "borg|serve|--umask|0027|--restrict-to-path|/files|--append-only"},
 		{"reader", "borg serve", "/usr/bin/borg", "borg|serve|--umask|0027|--restrict-to-path|/files"},
+		/* what the policy names is no wildcard of the client's */
+		{"odd", "scp -f /x* y*/../z* /plain", "/opt/scp",
+		 "scp|-f|*/srv/\\[o]\\\\\\*/x*|*/srv/\\[o]\\\\\\*/d\\?/z*|/srv/[o]\\*/plain"},
 		{"jail", "borg serve", "/usr/bin/borg", "borg|serve|--umask|0027|--restrict-to-path|/"},
 		{"jail", "svnserve -t", "/usr/bin/svnserve", "svnserve|-r|/|--tunnel-user|jail|-t"},
 		{"alice", "svnserve -t", "/usr/bin/svnserve", "svnserve|-r|/files|--tunnel-user|alice|-t"},
