@@ -9,8 +9,8 @@ static bool is_sound(int fd, uid_t uid)
 {
 	struct stat status;
 
-	return fstat(fd, &status) == 0 && status.st_uid == uid && status.st_nlink == 1 &&
-	       status.st_size <= AUTHINFO_MAX;
+	return fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
+	       status.st_uid == uid && status.st_nlink == 1 && status.st_size <= AUTHINFO_MAX;
 }
 
 bool identity_open(const char *path, uid_t uid, int fd)

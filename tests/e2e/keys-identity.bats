@@ -156,7 +156,7 @@ gate() {
 	cp $good $own && refused_as "$no_file"                         # root's
 	ln -s $good $own && refused_as "$no_file"
 	ln $good $own && refused_as "$no_file"
-	stage_as alice mkfifo $own && refused_as "no key was used"
+	stage_as alice mkfifo $own && refused_as "$no_file"
 	: >$own && chown alice: $own && refused_as "no key was used"
 	{ echo "$text"; head -c 70000 /dev/zero | tr '\0' '\n'; } >$own && chown alice: $own && refused_as "$no_file"
 	while IFS=';' read -r contents why; do
