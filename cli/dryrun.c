@@ -185,6 +185,18 @@ struct request dryrun_request(const struct question *question, const struct subj
 	};
 }
 
+/* NULL, or what the gate says of the groups that it is in; not of those that -C asks about. */
+static const char *groups_refusal(const struct subject *subject, const struct policy *policy)
+{
+	const struct account *host = &subject->host;
+
+	if (subject->account.groups != host->facts.groups || !policy_names_groups(policy))
+		return NULL;
+	if (host->gids_count > POLICY_GROUPS_MAX)
+		return "the account is in more groups than can be read";
+	return host->nameless ? "a group of the account has no name, and the policy has [group] sections" : NULL;
+}
+
 void dryrun_ask(const struct question *question, const struct subject *subject,
 		struct answer *answer)
 {
@@ -202,10 +214,9 @@ void dryrun_ask(const struct question *question, const struct subject *subject,
 	}
 	if (!policy_load(&source, &answer->policy, &answer->fault))
 		return;
-	if (subject->host.nameless && subject->account.groups == subject->host.facts.groups &&
-	    policy_names_groups(answer->policy)) { /* likewise, before it looks for the account */
+	answer->fault.reason = groups_refusal(subject, answer->policy);
+	if (answer->fault.reason) { /* likewise, before it looks for the account */
 		answer->verdict = POLICY_REFUSED;
-		answer->fault.reason = "a group of the account has no name, and the policy has [group] sections";
 		return;
 	}
 	answer->verdict = policy_settings(answer->policy, &subject->account, &answer->settings,

@@ -16,6 +16,7 @@ enum {
 	POLICY_CONDITIONS_MAX = 3,  /* from, hours: the account's, the profile's and the key's */
 	POLICY_DURATION_MAX = 366 * 86400, /* seconds */
 	POLICY_SESSIONS_MAX = 4096,
+	POLICY_GROUPS_MAX = 255,    /* of an account, where the policy has [group] sections */
 	POLICY_VALUE_MAX = 4095,    /* of a value that goes on in name.2, name.3 … */
 };
 

@@ -198,8 +198,8 @@ static char *name_group(gid_t gid)
 
 const char *who_groups(struct who *who)
 {
-	gid_t gids[WHO_GROUPS_MAX];
-	int count = getgroups(WHO_GROUPS_MAX - 1, gids);
+	gid_t gids[POLICY_GROUPS_MAX + 1];
+	int count = getgroups(POLICY_GROUPS_MAX, gids);
 
 	if (count < 0)
 		return "the account is in more groups than can be read";

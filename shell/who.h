@@ -4,10 +4,12 @@
 #ifndef SHELL_WHO_H
 #define SHELL_WHO_H
 
+#include "policy/policy.h"
+
 #include <stdbool.h>
 #include <sys/types.h>
 
-enum { WHO_NAME_MAX = 256, WHO_GROUPS_MAX = 256 };
+enum { WHO_NAME_MAX = 256 };
 
 struct who {
 	uid_t uid;
@@ -15,7 +17,8 @@ struct who {
 	char user[WHO_NAME_MAX];
 	char home[4096];
 	char shell[4096];
-	const char *groups[WHO_GROUPS_MAX + 1]; /* names; NULL-terminated; filled by who_groups() */
+	/* names; NULL-terminated; filled by who_groups(): its own, which is mostly one of the others */
+	const char *groups[1 + POLICY_GROUPS_MAX + 1];
 };
 
 /*

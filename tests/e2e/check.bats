@@ -121,6 +121,19 @@ ask() {
 	# said by -C, they are what is asked about
 	check -C user=reader,group=sales true
 	assert_status 0
+	# 255 of them, its own included as login(1) and sshd(8) have it, and one more
+	for ((i = 2; i <= 255; i++)); do echo "many$i:x:$((70000 + i)):alice"; done >>/etc/group
+	try stage_as alice env -i "$STAGE_GATE" -c true
+	assert_status 0
+	check -C user=alice true
+	assert_status 0
+	echo "many256:x:70256:alice" >>/etc/group
+	try stage_as alice env -i "$STAGE_GATE" -c true
+	assert_refused 71
+	check -C user=alice true
+	assert_status 77
+	assert_out 'more groups than can be read'
+	sed -i '/^many/d' /etc/group
 	sed -i '/^second:/d' /etc/passwd
 	sed -i "s/^reader:x:\([0-9]*\):[0-9]*:/reader:x:\1:\1:/" /etc/passwd
 }
