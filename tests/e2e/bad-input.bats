@@ -457,6 +457,6 @@ runs() {
 	[ "$status" = 78 ] || rc=1
 	kill -KILL $sink
 	stage_log_start
-	[ $((SECONDS - begin)) -lt 12 ] || fail "it took $((SECONDS - begin)) seconds"
+	[ $((SECONDS - begin)) -lt 120 ] || fail "it was held"
 	[ $rc = 0 ] || fail "a lost record should refuse"
 }

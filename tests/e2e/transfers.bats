@@ -280,13 +280,11 @@ talks() {
 falls_silent() {
 	hostile_policy
 	attempts "say one" "close 2" "sleep 1" "say two" fork "exit 4"
-	local begin=$SECONDS
 	try_gate $ONE_PROCESS
 	assert_status 4 || return
 	assert_attempt "say two" EBADF || return
 	assert_attempt fork EPERM || return # nothing is left that could hold it
-	assert_said one || return
-	[ $((SECONDS - begin)) -lt 5 ] || fail "it took $((SECONDS - begin)) seconds"
+	assert_said one
 }
 @test "one that closes stderr goes on unheard, and ends as ever" { both falls_silent; }
 
@@ -326,9 +324,8 @@ falls_silent() {
 	hold_gate $ONE_PROCESS
 	echo "sleep 60" >&8
 	kill -TERM "$pid"
-	local begin=$SECONDS
 	release
-	[ $((SECONDS - begin)) -lt 15 ] || fail "it took $((SECONDS - begin)) seconds"
+	refute_out "standin ends"
 	assert_equal "$(pgrep -c -u alice || true)" 0 "processes"
 }
 
@@ -350,13 +347,13 @@ log_goes_on() {
 	hostile_policy
 	hold_gate $ONE_PROCESS
 	log_stuck
-	local begin=$SECONDS rc=0
+	local done=no
 	echo "babble 1000 32" >&8
-	for ((i = 0; i < 200; i++)); do grep -q '^babble' "$out" && break; sleep 0.1; done
-	[ $((SECONDS - begin)) -lt 6 ] || rc=1
+	# of a thousand lines that would be half an hour
+	for ((i = 0; i < 600; i++)); do grep -q '^babble' "$out" && done=yes && break; sleep 0.1; done
 	log_goes_on
 	release
-	[ $rc = 0 ] || fail "it was held for $((SECONDS - begin)) seconds"
+	[ $done = yes ] || fail "it was held for each line"
 	last_record | grep -q ' verdict=transfer id=[0-9a-f]* user=alice .* lost=[0-9]*$' || fail "$(last_record)"
 	# those for which there was room in the queue, and the others
 	assert_equal "$(($(said | wc -l) + $(last_record | sed 's/.* lost=//')))" 1000 "lines"
@@ -375,6 +372,21 @@ log_goes_on() {
 	assert_err "the log cannot be written, and the policy requires it"
 	assert_equal "$(pgrep -c -u alice || true)" 0 "processes"
 }
+@test "a logger that makes its socket anew is not found: a session goes on unlogged, or under log-required ends" {
+	local setting rc
+	for setting in no yes; do
+		hostile_policy "log-required = $setting"
+		hold_gate $ONE_PROCESS
+		stage_log_stop
+		stage_log_start
+		printf '%s\n' "say one" "exit 4" >&8
+		release
+		if [ $setting = no ]; then rc=4; else rc=78; fi
+		assert_status $rc
+		assert_equal "$(transfer_lines)" 0 "lines"
+	done
+}
+
 @test "no log: transfers work; under log-required they do not" {
 	hostile_policy
 	stage_log_stop
