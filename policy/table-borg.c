@@ -40,7 +40,9 @@ static const struct option_rule options[] = {
 /*
  * Whoever writes a repository has it locked (a directory made, renamed and removed), its index and its
  * configuration replaced by renaming: borg does so for itself (`inner`). What of it is the client's, append-only
- * mode takes away: segments are neither removed nor rewritten. No request of the protocol renames.
+ * mode takes away: segments are neither removed nor rewritten. No request of the protocol renames. One way around
+ * that mode was found (remote.py, open(): `not create and self.append_only`), and is held by the filter of a program
+ * that removes for itself alone (sandbox/seccomp.c).
  */
 static const struct without without[] = {
 	{VERB_DELETE, "--append-only", NULL},

@@ -132,6 +132,10 @@ static int print_filters(const struct group *without, unsigned lacking)
 	print(ctx, SANDBOX_PROFILES);
 	seccomp_release(ctx);
 	printf("const struct filter filter_no_truncate = FILTER%u;\n", SANDBOX_PROFILES);
+	ctx = filters_make_one_by_one();
+	print(ctx, SANDBOX_PROFILES + 1);
+	seccomp_release(ctx);
+	printf("const struct filter filter_one_by_one = FILTER%u;\n", SANDBOX_PROFILES + 1);
 	printf("const struct filter filters[SANDBOX_PROFILES] = {");
 	for (unsigned profile = 0; profile < SANDBOX_PROFILES; profile++)
 		printf("FILTER%u, ", profile);

@@ -116,6 +116,20 @@ scmp_filter_ctx filters_make_no_truncate(void)
 	return ctx;
 }
 
+/* No descriptor is negative; AT_FDCWD is, in whichever way its upper half was filled. */
+scmp_filter_ctx filters_make_one_by_one(void)
+{
+	const uint64_t sign = 1U << 31;
+	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ALLOW);
+	int rc = ctx ? seccomp_rule_add_exact(ctx, SCMP_ACT_ERRNO(EPERM), resolve("unlinkat"), 1,
+					      SCMP_CMP64(0, SCMP_CMP_MASKED_EQ, sign, 0))
+		     : -ENOMEM;
+
+	if (rc != 0 || (rc = seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS)) != 0)
+		filters_make_die("filter", "unlinkat", rc);
+	return ctx;
+}
+
 size_t filters_make_program(scmp_filter_ctx ctx, struct sock_filter *program, size_t room)
 {
 	FILE *file = tmpfile();

@@ -19,6 +19,9 @@ scmp_filter_ctx filters_make(unsigned profile, const struct group *without);
 /* The one that goes on top of another, where Landlock does not see truncate(2). */
 scmp_filter_ctx filters_make_no_truncate(void);
 
+/* The same, where nothing is removed by the descriptor of its directory. */
+scmp_filter_ctx filters_make_one_by_one(void);
+
 /* Its program, as long as `room` at most; how long it is. */
 size_t filters_make_program(scmp_filter_ctx ctx, struct sock_filter *program, size_t room);
 

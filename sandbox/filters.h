@@ -27,5 +27,7 @@ extern const char *const call_names[];
 extern const int call_names_count;
 /* On top of one of them, where Landlock does not see truncate(2) and nothing else keeps a name away. */
 extern const struct filter filter_no_truncate;
+/* The same, for a program that removes by whole paths what it needs to: none of its calls empties a directory. */
+extern const struct filter filter_one_by_one;
 
 #endif

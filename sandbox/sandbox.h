@@ -195,6 +195,7 @@ struct sandbox_grant {
 	enum sandbox_profile profile;
 	const char *const *inside; /* SANDBOX_SPAWN: further files to execute; NULL-terminated */
 	bool state;                /* it may use SANDBOX_STATE; nobody else may */
+	bool one_by_one;           /* it removes by whole paths alone: no tree by its directories' descriptors */
 	int landlock;              /* what sandbox_landlock_abi() said */
 	bool may_lack_landlock;
 	/* out */

@@ -63,22 +63,37 @@ static bool load(struct sock_filter *program, unsigned short length)
 	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog) == 0;
 }
 
+/* On top of another. The kernel copies it and writes to nothing. */
+static bool load_as_is(const struct filter *filter)
+{
+	return load((struct sock_filter *)(uintptr_t)filter->program, filter->length);
+}
+
 /* Before ABI 3 Landlock does not see truncate(2); among the real names nothing else would. */
 static bool withhold_truncate(const struct sandbox_grant *grant, struct sandbox_fault *fault)
 {
 	enum { SEES_TRUNCATE = 3 };
-	const struct filter *filter = &filter_no_truncate;
 
 	if (!grant->view || grant->view->isolation != SANDBOX_LANDLOCK || grant->landlock >= SEES_TRUNCATE)
 		return true;
-	/* The kernel copies it and writes to nothing. */
-	return load((struct sock_filter *)(uintptr_t)filter->program, filter->length) ||
+	return load_as_is(&filter_no_truncate) || step_failed(fault, "seccomp", "the filter cannot be loaded");
+}
+
+/*
+ * What a program needs to remove for itself, locks say, Landlock lets it remove all over the docroot. Whole trees
+ * go otherwise: each name by a descriptor of its directory (shutil.rmtree of Python, os.RemoveAll of Go).
+ */
+static bool withhold_trees(const struct sandbox_grant *grant, struct sandbox_fault *fault)
+{
+	return !grant->one_by_one || load_as_is(&filter_one_by_one) ||
 	       step_failed(fault, "seccomp", "the filter cannot be loaded");
 }
 
 bool seccomp_close(struct sandbox_grant *grant, struct sandbox_fault *fault)
 {
 	if (!withhold_truncate(grant, fault))
+		return false;
+	if (!withhold_trees(grant, fault))
 		return false;
 	const struct filter *filter = &filters[grant->profile];
 	size_t size = filter->length * sizeof *filter->program;

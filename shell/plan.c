@@ -205,6 +205,8 @@ struct sandbox_grant plan_grant(const struct settings *settings, const struct de
 		.files = files_for(decision, settings->verbs),
 		.profile = profiles[decision->form->net ? RUNS_NET : decision->definition->runs],
 		.state = decision->definition->state,
+		/* It removes for itself, and not for the client. */
+		.one_by_one = decision->form->inner & VERB_DELETE & ~decision->judged,
 		.inside = decision->definition->inside,
 		.landlock = landlock,
 		.may_lack_landlock = settings->may_lack & MAY_LACK_LANDLOCK,

@@ -97,6 +97,35 @@ extract() { # ARCHIVE [options]
 	assert_fails
 }
 
+# What a client of its own making says: that it creates what is there, and when that has failed, to destroy it. borg
+# (1.2.4) keeps the repository that was not to be created, and such a one is not in append-only mode.
+destroy() {
+	local open='\x83\xa1i\x01\xa1m\xa4open\xa1a\x82\xa4path\xa4repo\xa6create\xc3'
+	printf -v stdin '%b' "$open" '\x83\xa1i\x02\xa1m\xa7destroy\xa1a\x80'
+	try stage_ssh alice 'borg serve'
+	stdin=
+	grep -aq AlreadyExists "$out" || fail "the first half of the attack"
+}
+
+@test "append-only: what a client claims to create is not destroyed, and opens with a copy of its config" {
+	local isolation before
+	first_backup
+	cp -p $D/repo/config .
+	before=$(find $D/repo -type f ! -name config -exec sha256sum {} + | sort)
+	for isolation in namespace landlock; do
+		access append-only "isolation = $isolation"
+		destroy
+		assert_equal "$(find $D/repo -type f ! -name config -exec sha256sum {} + | sort)" "$before"
+		cp -p config $D/repo
+		extract one
+		assert_status 0
+		assert_tree src got/src
+	done
+	access full
+	destroy
+	assert_missing $D/repo
+}
+
 @test "full without delete, or without overwrite, is append-only too" {
 	local verbs
 	first_backup

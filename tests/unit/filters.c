@@ -163,6 +163,35 @@ static void test_truncate(void **state)
 	}
 }
 
+/* Goal: what removes for itself alone names whole paths: nothing goes by its directory's descriptor. */
+static void test_one_by_one(void **state)
+{
+	static const struct {
+		bool one_by_one;
+		long directory;
+		int want; /* errno */
+	} rows[] = {
+		{true, 0, EPERM},       {true, 1000000, EPERM},      {true, INT_MAX, EPERM},
+		{true, AT_FDCWD, EFAULT}, {true, (uint32_t)AT_FDCWD, EFAULT}, {false, 1000000, EFAULT},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			struct sandbox_grant grant = {.program = "/bin/sh", .one_by_one = rows[i].one_by_one};
+			struct sandbox_fault fault;
+
+			if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !seccomp_close(&grant, &fault))
+				_exit(99);
+			int error = syscall(SYS_unlinkat, rows[i].directory, 1, 0) == 0 ? 0 : errno;
+			_exit(error == rows[i].want ? 0 : 1);
+		}
+		assert_int_equal(wait_for(pid), 0);
+	}
+}
+
 /* Goal: the one exec is the gate's, by the pointer that nobody knows; the next one kills, unless it may spawn. */
 static void test_exec_once(void **state)
 {
@@ -301,6 +330,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_calls),
 		cmocka_unit_test(test_truncate),
+		cmocka_unit_test(test_one_by_one),
 #ifdef __x86_64__
 		cmocka_unit_test(test_int80),
 #endif

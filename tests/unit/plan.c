@@ -247,6 +247,7 @@ static void test_needs(void **state)
 	static const struct who who = {.uid = 7, .gid = 8, .user = "alice", .home = "/home/alice"};
 	static const struct program none[] = {{0}};
 	static const struct form still[] = {{"x"}, {0}}, far[] = {{"x %f", .net = true}, {"x"}, {0}};
+	static const struct form locks[] = {{"x", .inner = VERB_DELETE}, {0}};
 	static const struct definition plain = {.name = "p", .forms = still, .programs = none};
 	static const struct definition keeps = {.name = "k", .forms = still, .programs = none, .state = true};
 	static const struct definition serves = {.name = "s", .forms = far, .programs = none, .runs = RUNS_FORK};
@@ -272,6 +273,12 @@ static void test_needs(void **state)
 	assert_int_equal(plan_grant(&settings, &decision, &no_view, 7).profile, SANDBOX_FORK);
 	decision.form = far;
 	assert_int_equal(plan_grant(&settings, &decision, &no_view, 7).profile, SANDBOX_NET);
+
+	assert_false(plan_grant(&settings, &decision, &no_view, 7).one_by_one);
+	decision.form = locks;
+	assert_true(plan_grant(&settings, &decision, &no_view, 7).one_by_one);
+	decision.judged = VERB_DELETE;
+	assert_false(plan_grant(&settings, &decision, &no_view, 7).one_by_one);
 }
 
 /* Goal: a session has a /tmp if a command that it might run needs one, before anybody knows which it will be (I2). */
