@@ -136,6 +136,66 @@ hostile_hgrc() {
 	assert_nothing_ran
 }
 
+@test "a share, or a store, that lies where the account may not read is not served from there" {
+	local isolation name
+	mkdir $D/pub && mv $D/repo $D/secret
+	hg init $D/pub/store && rm -r $D/pub/store/.hg/store && ln -s ../../../secret/.hg/store $D/pub/store/.hg/store
+	hg init $D/pub/share && echo relshared >>$D/pub/share/.hg/requires && rm -r $D/pub/share/.hg/store
+	echo ../../../secret/.hg >$D/pub/share/.hg/sharedpath
+	chown -hR alice:alice $D
+	for isolation in namespace landlock; do
+		access list "isolation = $isolation
+access /pub = download"
+		for name in store share; do
+			try hg clone -q ssh://alice@stage/pub/$name copy
+			assert_fails
+			assert_err "Permission denied"
+			assert_missing copy/plain
+		done
+	done
+	access full
+	for name in store share; do
+		try hg clone -q ssh://alice@stage/pub/$name "copy-$name"
+		assert_same src/plain "copy-$name/plain"
+	done
+}
+
+# push_address REPOSITORY ADDRESS: pushes, in place of changes, an address from which the server is to fetch them.
+push_address() {
+	cat >push.py <<-'END'
+		import sys
+		from mercurial import bundle2, hg, ui, util
+		u = ui.ui.load()
+		bundle = bundle2.bundle20(u)
+		part = bundle.newpart(b'remote-changegroup')
+		part.addparam(b'url', sys.argv[2].encode())
+		part.addparam(b'size', b'10')
+		with hg.peer(u, {}, sys.argv[1].encode()).commandexecutor() as e:
+		    e.callcommand(b'unbundle', {b'bundle': util.chunkbuffer(bundle.getchunks()), b'heads': [b'force'],
+		                                b'url': b''}).result()
+	END
+	try python3 push.py "$@"
+}
+
+@test "the server connects to nobody for a client: a push that is an address" {
+	local isolation port
+	port=$(sed -n 's/^ *Port //p' "$STAGE_SSH_CONFIG")
+	for isolation in namespace landlock; do
+		access full "isolation = $isolation"
+		push_address $U http://127.0.0.1:$port/x
+		cat "$out" "$err" | grep -q 'Operation not permitted' || fail "refused by the filter, that is"
+	done
+	# without the gate it does: what answers is sshd, in no way that is HTTP
+	printf '#!/bin/sh
+exec hg -R %s serve --stdio
+' $D/repo >ungated && chmod 755 ungated
+	printf '[ui]
+ssh = %s/ungated
+' "$PWD" >"$HGRCPATH"
+	push_address $U http://127.0.0.1:$port/x
+	cat "$out" "$err" | grep -q 'SSH-2.0' || fail "an answer of sshd's expected"
+}
+
 @test "what the gate says, a client cannot say" {
 	local words
 	for words in '-R ../x serve --stdio' '-R --debugger serve --stdio' '-R repo serve --stdio --config x.y=z' \

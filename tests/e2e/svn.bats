@@ -68,6 +68,67 @@ setup() {
 	assert_equal "$(docroot_sum)" "$before"
 }
 
+# requests REQUEST…: svnserve's answers to them, as a client of one's own making sends them, without a handshake's wait.
+requests() {
+	local url=svn+ssh://stage/repo
+	printf -v stdin '%s\n' "( 2 ( edit-pipeline svndiff1 commit-revprops ) ${#url}:$url 3:own ( ) )" "( EXTERNAL ( 0: ) )" "$@"
+	try stage_ssh alice 'svnserve -t'
+	stdin=
+}
+
+EVERY_WRITE=('( commit ( 2:no ( ) true ) )' '( lock ( 11:trunk/plain ( 1:x ) true ( ) ) )'
+	'( lock-many ( ( 1:x ) true ( ( 11:trunk/plain ( ) ) ) ) )' '( unlock ( 11:trunk/plain ( ) true ) )'
+	'( change-rev-prop ( 1 7:svn:log 1:x ) )' '( change-rev-prop2 ( 1 7:svn:log ( 1:x ) ( true ) ) )')
+
+@test "read-only: no request that writes is obeyed, whatever the repository's configuration admits" {
+	local isolation request before
+	printf '[general]\nanon-access = write\nauth-access = write\n' >$D/repo/conf/svnserve.conf
+	before=$(docroot_sum)
+	for isolation in namespace landlock; do
+		access read-only "isolation = $isolation"
+		for request in "${EVERY_WRITE[@]}"; do
+			requests "$request"
+			assert_out "Authorization failed"
+		done
+	done
+	assert_equal "$(docroot_sum)" "$before"
+	access full
+	requests '( lock ( 11:trunk/plain ( 1:x ) true ( ) ) )'
+	refute_out "Authorization failed"
+	assert_out opaquelocktoken
+}
+
+@test "the author of a commit is the account, whom the client names in the request, too" {
+	requests '( commit ( 2:by ( ) true ( ( 10:svn:author 4:root ) ) ) )' '( open-root ( ( ) 1:a ) )' \
+		'( close-dir ( 1:a ) )' '( close-edit ( ) )'
+	assert_equal "$(svnlook youngest $D/repo)" 2
+	assert_equal "$(svnlook author $D/repo)" alice
+}
+
+@test "a repository whose parts lie where the account may not read is not served from there" {
+	local isolation name
+	mkdir $D/pub $D/secret
+	cp -r $D/repo $D/pub/db && mv $D/repo $D/secret/repo
+	rm -r $D/pub/db/db && ln -s ../../secret/repo/db $D/pub/db/db
+	ln -s ../secret/repo $D/pub/whole
+	cp -r $D/secret/repo $D/pub/type && echo ../../evil >$D/pub/type/db/fs-type
+	chown -hR alice:alice $D
+	for isolation in namespace landlock; do
+		access list "isolation = $isolation
+access /pub = download"
+		for name in pub/db pub/whole pub/type secret/repo; do
+			try svn cat svn+ssh://alice@stage/$name/trunk/plain
+			assert_fails
+			assert_silent
+		done
+	done
+	access full
+	for name in pub/db pub/whole secret/repo; do
+		try svn cat svn+ssh://alice@stage/$name/trunk/plain
+		assert_same src/plain "$out"
+	done
+}
+
 @test "drop-box: not offered" {
 	access drop-box
 	try svn info $U
