@@ -119,6 +119,36 @@ sftp_refuses() { stdin="$1" try stage_sftp alice; [ "$status" != 0 ] || fail "sf
 	assert_missing $D/full/inner
 }
 
+@test "git: a repository whose objects lie where the account may not read is not served from there" {
+	local name head
+	mkdir $D/secret $D/pub
+	git init -q --bare $D/secret/r.git
+	git init -q -b main work && echo secret >work/file && git -C work add file && stage_git -C work commit -qm one
+	git -C work push -q $D/secret/r.git main
+	head=$(git -C work rev-parse HEAD)
+	git init -q --bare $D/pub/alternates
+	echo ../../../secret/r.git/objects >$D/pub/alternates/objects/info/alternates
+	echo "$head" >$D/pub/alternates/refs/heads/main
+	mkdir $D/pub/gitdir && echo 'gitdir: ../../secret/r.git' >$D/pub/gitdir/.git
+	mkdir $D/pub/commondir && echo 'ref: refs/heads/main' >$D/pub/commondir/HEAD
+	echo ../../secret/r.git >$D/pub/commondir/commondir
+	ln -s ../secret/r.git $D/pub/link
+	chown -hR alice:alice $D
+	for ISOLATION in namespace landlock; do
+		access list "access /pub = download"
+		for name in alternates gitdir commondir link; do
+			try stage_git clone -q -b main alice@stage:pub/$name copy
+			[ "$status" != 0 ] || fail "$name should not be served"
+			assert_missing copy/file
+		done
+	done
+	access full
+	for name in alternates gitdir commondir link; do
+		try stage_git clone -q -b main alice@stage:pub/$name "copy-$name"
+		assert_same work/file "copy-$name/file"
+	done
+}
+
 @test "git: read-only fetches, and does not push" {
 	stage_as alice git init -q --bare $D/r.git
 	git init -q work && cd work && stage_git commit -q --allow-empty -m one
