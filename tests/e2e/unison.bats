@@ -106,6 +106,33 @@ program sftp = $STANDIN"
 	assert_missing $D/ran
 }
 
+# The client's preferences are the server's, too: each of these leads it to what the account may not read or write.
+preferences() {
+	rm -rf got && mkdir got && echo "$1" >src/plain
+	try unison -batch -ui text -sshargs "-F $STAGE_SSH_CONFIG" got ssh://alice@stage//files/secret
+	try unison -batch -ui text -sshargs "-F $STAGE_SSH_CONFIG" -ignorearchives -follow 'Path link' -force ssh://alice@stage/in \
+		got ssh://alice@stage/in
+	try unison -batch -ui text -sshargs "-F $STAGE_SSH_CONFIG" -force src -backup 'Name plain' -backuploc central \
+		-backupdir /files/secret src ssh://alice@stage/dst
+	try unison -batch -ui text -sshargs "-F $STAGE_SSH_CONFIG" -log -logfile /files/secret/log src ssh://alice@stage/dst
+}
+
+@test "preferences that a client sends reach no file that the account may not" {
+	sync
+	assert_status 0
+	mkdir $D/secret $D/in && echo canary >$D/secret/canary && ln -s ../secret $D/in/link
+	chown -hR alice:alice $D
+	access list "access /in = full
+access /dst = full"
+	preferences changed
+	assert_equal "$(ls $D/secret)" canary
+	! grep -rqs canary got || fail "it was read"
+	access full
+	preferences again
+	[ "$(ls $D/secret)" != canary ] || fail "without the rule a backup would lie there"
+	grep -rqs canary got || fail "and the file be read"
+}
+
 @test "what the gate says, a client cannot say" {
 	local words
 	for words in '-server -sshcmd ./e' '-server -rshcmd ./e' '-addversionno -server' '-server -logfile /etc/x' \
