@@ -333,6 +333,42 @@ assert_tree() { diff -r "$1" "$2" || fail "$1 and $2 differ"; }
 	assert_missing /tmp/ran
 }
 
+# asks ARGUMENT…: of upload-archive, as packets of a client's own making.
+asks() {
+	local argument
+	stdin=
+	for argument in "${@/#/argument }"; do
+		printf -v stdin '%s%04x%s\n' "$stdin" $((${#argument} + 5)) "$argument"
+	done
+	stdin+=0000
+	try stage_ssh alice 'git-upload-archive r.git'
+	stdin=
+}
+
+@test "git: an archive that is asked for runs nothing and writes nothing on the server (I9)" {
+	git init -q --bare $D/r.git
+	printf '#!/bin/sh\ntouch /files/ran %s/ran\ncat\n' $D >$D/evil && chmod 755 $D/evil
+	git init -q -b main work && echo '* filter=x' >work/.gitattributes && git -C work add . && stage_git -C work commit -qm one
+	git -C work push -q $D/r.git main
+	git -C $D/r.git config filter.x.smudge /files/evil
+	git -C $D/r.git config tar.tgz.command /files/evil
+	chown -R alice:alice $D
+	asks --format=tar main
+	asks --format=tgz main
+	assert_out 'cannot exec'
+	asks --format=tar --output=/files/ran main
+	assert_out 'Unexpected option --output'
+	asks --format=tar --exec=/files/evil --remote=/files/r.git main
+	assert_out 'Unexpected option --remote'
+	asks --format=tar --add-file=/etc/passwd main
+	assert_out 'cannot be used together'
+	assert_missing $D/ran
+	# without the gate it runs
+	stage_as alice git -C $D/r.git config tar.tgz.command $D/evil
+	try stage_as alice git -C $D/r.git archive --format=tgz main
+	assert_exists $D/ran
+}
+
 @test "git archive --remote arrives" {
 	stage_as alice git init -q --bare $D/r.git
 	git init -q work && cd work && cp ../src/plain . && stage_git add plain && stage_git commit -qm one
