@@ -186,12 +186,8 @@ push_address() {
 		cat "$out" "$err" | grep -q 'Operation not permitted' || fail "refused by the filter, that is"
 	done
 	# without the gate it does: what answers is sshd, in no way that is HTTP
-	printf '#!/bin/sh
-exec hg -R %s serve --stdio
-' $D/repo >ungated && chmod 755 ungated
-	printf '[ui]
-ssh = %s/ungated
-' "$PWD" >"$HGRCPATH"
+	printf '#!/bin/sh\nexec hg -R %s serve --stdio\n' $D/repo >ungated && chmod 755 ungated
+	printf '[ui]\nssh = %s/ungated\n' "$PWD" >"$HGRCPATH"
 	push_address $U http://127.0.0.1:$port/x
 	cat "$out" "$err" | grep -q 'SSH-2.0' || fail "an answer of sshd's expected"
 }
